@@ -1,0 +1,3 @@
+//! Claims from a parsed page.
+
+pub(crate) mod tree;
