@@ -1,0 +1,137 @@
+//! Scores on gold tokens: what training is steered by. Scores from raw text are the evaluation's.
+
+use std::fmt;
+
+use hearsay_doc::{MentionKind, Span};
+
+use super::data::Sample;
+use crate::model::Model;
+
+/// Counts from which the scores follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scores {
+    /// Words with a gold parse.
+    pub words: usize,
+    /// Of these, with the right part of speech, head, head and relation, lemma.
+    pub right: [usize; 4],
+    /// Gold, found and right names, by kind.
+    pub names: [[usize; 3]; 5],
+}
+
+impl fmt::Display for Scores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.words > 0 {
+            let percent = |n: usize| 100.0 * n as f64 / self.words as f64;
+            let [upos, uas, las, lemma] = self.right.map(percent);
+            write!(f, "UPOS {upos:.2} UAS {uas:.2} LAS {las:.2} lemma {lemma:.2} ")?;
+        }
+        let all = self.names.iter().fold([0; 3], |a, n| [a[0] + n[0], a[1] + n[1], a[2] + n[2]]);
+        if all[0] > 0 {
+            write!(
+                f,
+                "names F1 {:.2} (P {:.1} R {:.1})",
+                f1(all),
+                ratio(all[2], all[1]),
+                ratio(all[2], all[0])
+            )?;
+            for (kind, counts) in MentionKind::ALL.iter().zip(self.names) {
+                if counts[0] > 0 {
+                    write!(f, " {kind} {:.1}", f1(counts))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+}
+
+fn f1([gold, found, right]: [usize; 3]) -> f64 {
+    ratio(2 * right, gold + found)
+}
+
+/// Measures a model on annotated sentences, with their own tokens. Names of kinds that the set never has are
+/// not counted against it.
+pub fn measure(model: &Model, samples: &[Sample]) -> Scores {
+    let mut scores = Scores::default();
+    let gold_names: Vec<Vec<(usize, usize, usize)>> = samples.iter().map(|s| names(&s.ner)).collect();
+    let gum = samples.iter().any(|s| !s.heads.is_empty() && !s.ner.is_empty());
+    let mut has = [false; 5];
+    gold_names.iter().flatten().for_each(|n| has[n.2] = true);
+    let uner = !has[MentionKind::Misc as usize];
+    if uner {
+        has[MentionKind::Group as usize] = false;
+    }
+    for (chunk, gold_names) in samples.chunks(200).zip(gold_names.chunks(200)) {
+        let (mut text, mut spans, mut sentences) = (String::new(), Vec::new(), Vec::new());
+        for sample in chunk {
+            let first = spans.len() as u32;
+            for form in &sample.forms {
+                let start = text.len();
+                text.push_str(form);
+                spans.push(Span::new(start, text.len()));
+                text.push(' ');
+            }
+            sentences.push((first, spans.len() as u32));
+        }
+        let doc = crate::annotate_tokens(model, &text, &spans, &sentences);
+        for ((sample, &(first, last)), gold) in chunk.iter().zip(&sentences).zip(gold_names) {
+            let tokens = &doc.tokens[first as usize..last as usize];
+            for (i, head) in sample.heads.iter().enumerate() {
+                let token = &tokens[i];
+                let found = token.head - first;
+                let right = if *head == 0 { found as usize == i } else { found as usize == head - 1 };
+                scores.words += 1;
+                scores.right[0] += usize::from(token.upos == sample.upos[i]);
+                scores.right[1] += usize::from(right);
+                scores.right[2] += usize::from(right && token.deprel == sample.deprels[i]);
+                scores.right[3] += usize::from(token.lemma == sample.lemmas[i]);
+            }
+            if sample.ner.is_empty() || gum {
+                continue;
+            }
+            let found = doc.mentions.iter().filter(|m| (first..last).contains(&m.tokens.0));
+            for mention in found {
+                let kind = mention.kind as usize;
+                let name = ((mention.tokens.0 - first) as usize, (mention.tokens.1 - first) as usize, kind);
+                if has[kind] {
+                    scores.names[kind][1] += 1;
+                    scores.names[kind][2] += usize::from(gold.contains(&name));
+                }
+            }
+            for name in gold.iter().filter(|n| has[n.2]) {
+                scores.names[name.2][0] += 1;
+            }
+        }
+    }
+    scores
+}
+
+/// Names in tags that are settled: (first word, one past the last, kind).
+fn names(ner: &[u32]) -> Vec<(usize, usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (i, &bits) in ner.iter().enumerate() {
+        if bits.count_ones() != 1 || bits == 1 {
+            continue;
+        }
+        let tag = bits.trailing_zeros() as usize - 1;
+        if tag % 4 == 0 || tag % 4 == 3 {
+            start = i;
+        }
+        if tag % 4 >= 2 {
+            found.push((start, i + 1, tag / 4));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_read_from_settled_tags() {
+        assert_eq!(super::names(&[1, 1 << 1, 1 << 3, 1, 1 << 12, 3]), [(1, 3, 0), (4, 5, 2)]);
+    }
+}
