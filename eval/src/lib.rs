@@ -1,0 +1,68 @@
+//! One program for every measure: `hearsay-eval TASK PATH`.
+//!
+//! A task is one module with a `run`; it takes the command line, reads a labelled set in that task's published
+//! format and gives a [`Report`]. [`TASKS`] is the list. Figures from two sets, or from two versions, can be compared because
+//! each is computed by the same code; `floors` holds the lowest that is allowed.
+
+mod args;
+pub mod claims;
+mod error;
+mod python;
+
+pub use args::{Args, Opt};
+pub use error::Error;
+
+/// What a task found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// For the standard output: text or JSON, as asked.
+    pub text: String,
+    /// For the standard error.
+    pub warnings: String,
+    /// Figures by name, as floors name them.
+    pub figures: Vec<(String, f64)>,
+}
+
+/// One task.
+pub struct Task {
+    /// The word on the command line.
+    pub name: &'static str,
+    /// What it understands.
+    pub options: &'static [Opt],
+    /// How it is called.
+    pub help: &'static str,
+    /// Does it.
+    pub run: fn(&Args) -> Result<Report, Error>,
+}
+
+/// Every task, in the order of the help.
+pub const TASKS: &[Task] =
+    &[Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run }];
+
+/// Runs the task that the first of `words` names, with the others as its arguments.
+///
+/// # Errors
+///
+/// [`Error`] on a wrong command line and on a set that is not in its format.
+pub fn run(words: &[String]) -> Result<Report, Error> {
+    let name = words.first().map_or("", String::as_str);
+    if matches!(name, "--help" | "-h" | "help") {
+        return Ok(Report { text: help(), ..Report::default() });
+    }
+    let task = TASKS.iter().find(|task| task.name == name).ok_or_else(|| {
+        let names: Vec<&str> = TASKS.iter().map(|task| task.name).collect();
+        Error::Usage(format!("{name:?} is no task; there are {}", names.join(", ")))
+    })?;
+    (task.run)(&Args::parse(&words[1..], task.options)?)
+}
+
+fn help() -> String {
+    let tasks: Vec<&str> = TASKS.iter().map(|task| task.help).collect();
+    format!("hearsay-eval TASK PATH [OPTIONS]\n\n{}\n", tasks.join("\n\n"))
+}
+
+/// The reader with the models that ship.
+#[cfg(feature = "reader")]
+fn shipped() -> Result<hearsay_pipeline::Hearsay, Error> {
+    hearsay_pipeline::Hearsay::shipped().map_err(|e| Error::Reader(e.to_string()))
+}
