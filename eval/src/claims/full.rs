@@ -75,19 +75,19 @@ impl Listing {
         let empty = Told::default();
         let told = g.or(p).unwrap_or(&empty);
         let verdict = match (g, p) {
-            (Some(g), Some(p)) if score::judge(g, p).claim => "counted, but".to_owned(),
-            (Some(g), Some(p)) if score::judge(g, p).who => "who_says, but".to_owned(),
-            _ => String::new(),
+            (Some(g), Some(p)) if score::judge(g, p).claim => "claim counts, but wrong ",
+            (Some(g), Some(p)) if score::judge(g, p).who => "who_says counts, but wrong ",
+            (Some(_), Some(_)) => "wrong ",
+            _ => "",
         };
         let _ = writeln!(
             self.text,
-            "{} @{} {} {:?}: {verdict}{}{}",
+            "{} @{} {} {:?}: {verdict}{}",
             document.id,
             told.start,
             show(&told.kind),
             show(&told.trigger),
-            if verdict.is_empty() { "" } else { " wrong " },
-            wrong.join(" ").to_uppercase().replace("MISSED", "MISSED").as_str()
+            wrong.join(" ").to_uppercase()
         );
         let _ = writeln!(self.text, "  | {}", sentence(document, told, p.filter(|_| g.is_some())));
         for slot in slots() {
