@@ -7,6 +7,8 @@
 mod args;
 pub mod claims;
 mod error;
+pub mod language;
+pub mod ner;
 mod python;
 
 pub use args::{Args, Opt};
@@ -36,8 +38,11 @@ pub struct Task {
 }
 
 /// Every task, in the order of the help.
-pub const TASKS: &[Task] =
-    &[Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run }];
+pub const TASKS: &[Task] = &[
+    Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run },
+    Task { name: "language", options: language::OPTIONS, help: language::HELP, run: language::run },
+    Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
+];
 
 /// Runs the task that the first of `words` names, with the others as its arguments.
 ///
@@ -65,4 +70,18 @@ fn help() -> String {
 #[cfg(feature = "reader")]
 fn shipped() -> Result<hearsay_pipeline::Hearsay, Error> {
     hearsay_pipeline::Hearsay::shipped().map_err(|e| Error::Reader(e.to_string()))
+}
+
+/// What gives a text its language layer.
+type Annotate = Box<dyn Fn(&str) -> hearsay_doc::Doc + Send + Sync>;
+
+#[cfg(feature = "reader")]
+fn annotator() -> Result<Annotate, Error> {
+    let hearsay = shipped()?;
+    Ok(Box::new(move |text| hearsay.annotate(text)))
+}
+
+#[cfg(not(feature = "reader"))]
+fn annotator() -> Result<Annotate, Error> {
+    Err(Error::Usage("built without the reader: this task needs it".to_owned()))
 }
