@@ -94,7 +94,7 @@ fn report(total: &Counts, documents: usize, as_json: bool) -> Report {
             let _ = writeln!(text, "  {name:10} F1 {f:6.2}");
         }
     }
-    Report { text, warnings: String::new(), figures }
+    Report { text, figures, ..Report::default() }
 }
 
 /// One token line group: a plain word, or a multiword token with its parts.

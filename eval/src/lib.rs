@@ -5,8 +5,10 @@
 //! each is computed by the same code; `floors` holds the lowest that is allowed.
 
 mod args;
+pub mod bench;
 pub mod claims;
 mod error;
+pub mod floors;
 pub mod language;
 pub mod ner;
 mod python;
@@ -23,6 +25,8 @@ pub struct Report {
     pub warnings: String,
     /// Figures by name, as floors name them.
     pub figures: Vec<(String, f64)>,
+    /// A figure is under its floor.
+    pub failed: bool,
 }
 
 /// One task.
@@ -42,6 +46,8 @@ pub const TASKS: &[Task] = &[
     Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run },
     Task { name: "language", options: language::OPTIONS, help: language::HELP, run: language::run },
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
+    Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
+    Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },
 ];
 
 /// Runs the task that the first of `words` names, with the others as its arguments.

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
             eprint!("{}", report.warnings);
             // A reader that stops early (`| head`) is no failure of the measurement.
             let _ = std::io::stdout().write_all(report.text.as_bytes());
-            ExitCode::SUCCESS
+            if report.failed { ExitCode::from(1) } else { ExitCode::SUCCESS }
         }
         Err(error) => {
             eprintln!("hearsay-eval: {error}");

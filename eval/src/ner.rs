@@ -157,7 +157,7 @@ fn report(
         }
     }
     let figures = rows.iter().map(|(class, counts)| ((*class).to_owned(), prf(counts).2)).collect();
-    Report { text, warnings: String::new(), figures }
+    Report { text, figures, ..Report::default() }
 }
 
 fn class_map(given: &[&str]) -> Result<BTreeMap<String, String>, Error> {

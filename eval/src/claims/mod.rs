@@ -116,7 +116,7 @@ pub fn run(args: &Args) -> Result<Report, Error> {
     }
     text.push_str(&listing.finish());
     text.push_str(&if args.has("--json") { to_json(&totals) } else { to_text(&totals) });
-    Ok(Report { text, warnings, figures: figures(&totals) })
+    Ok(Report { text, warnings, figures: figures(&totals), ..Report::default() })
 }
 
 /// A folder of annotated documents.
