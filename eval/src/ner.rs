@@ -217,21 +217,18 @@ fn parse(file: &str) -> Vec<Document> {
             }
             continue;
         }
-        let columns: Vec<&str> = if line.contains('\t') {
-            line.split('\t').map(str::trim).collect()
-        } else {
-            line.split_whitespace().collect()
+        // A comment's words may look like tags ("E-mail"); a token `#` has no equals sign after it.
+        if line.starts_with("# ") && line.contains(" = ") {
+            given = line.strip_prefix("# text = ").map(str::to_owned).or(given);
+            continue;
+        }
+        let columns: Vec<&str> = match line.contains('\t') {
+            true => line.split('\t').map(str::trim).collect(),
+            false => line.split_whitespace().collect(),
         };
-        match columns.iter().rposition(|column| is_tag(column)).filter(|&at| at > 0) {
-            Some(at) => {
-                let numbered = at > 1 && columns[0].bytes().all(|b| b.is_ascii_digit());
-                sentence.push((columns[usize::from(numbered)], columns[at]));
-            }
-            None => {
-                if let Some(text) = line.strip_prefix("# text = ") {
-                    given = Some(text.to_owned());
-                }
-            }
+        if let Some(at) = columns.iter().rposition(|column| is_tag(column)).filter(|&at| at > 0) {
+            let numbered = at > 1 && columns[0].bytes().all(|b| b.is_ascii_digit());
+            sentence.push((columns[usize::from(numbered)], columns[at]));
         }
     }
     out.retain(|document| !document.text.is_empty());
@@ -311,6 +308,14 @@ mod tests {
                 "# newdoc id = a\n# text = The Varda Front left Osh.\n1\tThe\tO\t-\t-\n2\tVarda\tB-ORG\t-\t-\n3\tFront\tI-ORG\t-\t-\n4\tleft\tO\t-\t-\n5\tOsh\tB-LOC\t-\t-\n6\t.\tO\t-\t-\n"
             ),
             expected
+        );
+    }
+
+    #[test]
+    fn a_comment_that_looks_like_a_tag_is_none() {
+        assert_eq!(
+            names("# text = E-mail Lem\n1\tE-mail\tO\n2\tLem\tB-PER\n\n# O\n1 O\n"),
+            "E-mail Lem/# 1 | 6..9 PER"
         );
     }
 
