@@ -23,13 +23,33 @@ pub struct Features(pub [u32; 11]);
 pub struct Vocabulary {
     rows: HashMap<String, u32>,
     forms: Vec<String>,
+    places: HashMap<String, u16>,
+    place_words: [Vec<String>; 2],
 }
 
 impl Vocabulary {
     /// Forms in the order of their rows, from row 1.
     pub fn new(forms: Vec<String>) -> Vocabulary {
         let rows = forms.iter().enumerate().map(|(i, form)| (form.clone(), i as u32 + 1)).collect();
-        Vocabulary { rows, forms }
+        Vocabulary { rows, forms, ..Vocabulary::default() }
+    }
+
+    /// The same with words of place names from a gazetteer, normalised: those that are a name by themselves, and
+    /// those that are part of one.
+    pub fn with_places(mut self, words: [Vec<String>; 2]) -> Vocabulary {
+        self.places.clear();
+        for (words, bit) in words.iter().zip([512, 1024]) {
+            for word in words {
+                *self.places.entry(word.clone()).or_insert(0) |= bit;
+            }
+        }
+        self.place_words = words;
+        self
+    }
+
+    /// The words of place names, as they were given.
+    pub fn place_words(&self) -> &[Vec<String>; 2] {
+        &self.place_words
     }
 
     /// The forms in the order of their rows, from row 1.
@@ -47,7 +67,8 @@ impl Vocabulary {
         let suffix = |len: usize| hash(b's', len, chars[n - len.min(n)..].iter().copied(), HASHED_ROWS[1]);
         let shaped = |kind: u8, chars: &mut dyn Iterator<Item = char>| hash(kind, 0, chars, HASHED_ROWS[2]);
         let shape = shape(form);
-        let lists = lists().get(norm.as_str()).copied().unwrap_or(0);
+        let lists = lists().get(norm.as_str()).copied().unwrap_or(0)
+            | self.places.get(norm.as_str()).copied().unwrap_or(0);
         Features([
             row,
             prefix(1),
@@ -173,7 +194,6 @@ fn lists() -> &'static HashMap<&'static str, u16> {
 }
 
 /// Is the form in the list of nationalities and peoples?
-#[cfg(any(feature = "train", test))]
 pub fn is_demonym(form: &str) -> bool {
     lists().get(norm(form).as_str()).is_some_and(|bits| bits & DEMONYM != 0)
 }

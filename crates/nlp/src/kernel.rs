@@ -99,16 +99,45 @@ pub fn silu(x: f32) -> f32 {
 
 /// Applies [`silu`] to each entry.
 pub fn silu_all(x: &[f32]) -> Vec<f32> {
-    x.iter().map(|&x| silu(x)).collect()
+    let mut y = vec![0.0; x.len()];
+    wide(|| {
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y = silu(x);
+        }
+    });
+    y
+}
+
+/// Applies [`sigmoid`] in place.
+pub fn sigmoid_all(x: &mut [f32]) {
+    wide(|| x.iter_mut().for_each(|x| *x = sigmoid(*x)));
+}
+
+/// Runs a loop that was compiled for eight lanes where the processor has them. The operations and so the results are the
+/// same: nothing is fused. A word needs some 2000 exponentials, a third of the time with four lanes.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn wide(work: impl FnOnce()) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn eight(work: impl FnOnce()) {
+            work();
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has the feature, as asked in the line above.
+            return unsafe { eight(work) };
+        }
+    }
+    work();
 }
 
 /// What layer normalisation keeps for the way back: the normalised rows and one over their deviation.
+#[cfg_attr(not(feature = "train"), allow(dead_code))] // the way back reads all of it
 pub struct Normed {
     /// Rows of mean 0 and variance 1.
-    #[allow(dead_code)] // read by the gradients
     pub unit: Vec<f32>,
     /// One over the deviation, per row.
-    #[allow(dead_code)] // read by the gradients
     pub inv: Vec<f32>,
     /// The result, `unit · gain + bias`.
     pub y: Vec<f32>,

@@ -2,12 +2,14 @@
 //!
 //! Rules say "a VERB that ends in `-ied`: take 3 away, add `y`"; the longest suffix wins. What the rules get
 //! wrong on the treebanks is kept as exceptions, and `lists/lemmas.txt` adds irregular words that the
-//! treebanks happen not to hold. Proper nouns are their own lemma.
+//! treebanks happen not to hold. Proper nouns are their own lemma, but peoples are put in the singular.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
 use hearsay_doc::Upos;
+
+use crate::features::is_demonym;
 
 /// Exceptions and rules.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +24,21 @@ const LONGEST: usize = 5;
 impl Lemmatizer {
     /// The dictionary form of a form, lower case unless it is a proper noun.
     pub fn lemma(&self, form: &str, upos: Upos) -> String {
-        if matches!(upos, Upos::Propn | Upos::X) {
-            return form.to_owned();
+        match upos {
+            // "Kurds", "Iraqis": a people is known by its singular.
+            Upos::Propn if form.ends_with('s') && is_demonym(form) && is_demonym(&form[..form.len() - 1]) => {
+                return form[..form.len() - 1].to_owned();
+            }
+            Upos::Propn | Upos::X => return form.to_owned(),
+            Upos::Punct | Upos::Sym if form.chars().count() <= 2 => {
+                return match form {
+                    "\u{201c}" | "\u{201d}" | "``" | "''" | "\u{ab}" | "\u{bb}" => "\"".to_owned(),
+                    "\u{2018}" | "\u{2019}" => "'".to_owned(),
+                    "\u{2013}" => "-".to_owned(),
+                    _ => form.to_lowercase(),
+                };
+            }
+            _ => {}
         }
         let lower: String = form
             .chars()

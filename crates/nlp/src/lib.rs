@@ -14,6 +14,7 @@ mod features;
 mod kernel;
 mod lemma;
 mod model;
+mod names;
 mod net;
 mod sentence;
 mod tokenize;
@@ -105,6 +106,7 @@ pub fn annotate_tokens(model: &Model, text: &str, spans: &[Span], sentences: &[(
     for &(start, end) in sentences {
         join_pieces(&mut doc.tokens[start as usize..end as usize], start);
     }
+    names::agree(&mut doc);
     doc
 }
 

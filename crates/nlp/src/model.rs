@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! "HSAYNLP\n"  format version u32  sha256 of the rest, 32 bytes
-//! name, sizes, relation names, known forms, lemma table          lengths u32, text UTF-8, little endian
+//! name, sizes, relation names, known forms, place words, lemma table   lengths u32, text UTF-8, little endian
 //! dense parameters, IEEE half precision
 //! embedding tables: per row a scale (half precision) and int8 entries
 //! sentence weights, f32
@@ -140,6 +140,9 @@ impl Model {
         let deprels: Vec<&str> = self.deprels.iter().map(|d| d.as_str()).collect();
         put_text(&mut body, &deprels.join("\n"));
         put_text(&mut body, &self.vocabulary.forms().join("\n"));
+        for words in self.vocabulary.place_words() {
+            put_text(&mut body, &words.join("\n"));
+        }
         put_text(&mut body, &self.lemmas.to_text());
         for &x in &self.net.dense {
             body.extend_from_slice(&to_half(x).to_le_bytes());
@@ -228,6 +231,10 @@ impl<'a> Reader<'a> {
         if deprels.is_empty() || !fitting {
             return Err(Error::Malformed { what: "number of rows", at: self.at });
         }
+        let mut places = [Vec::new(), Vec::new()];
+        for words in &mut places {
+            *words = self.text("place words")?.lines().map(str::to_owned).collect();
+        }
         let at = self.at;
         let lemmas = Lemmatizer::from_text(self.text("lemma table")?)
             .ok_or(Error::Malformed { what: "lemma table", at })?;
@@ -259,7 +266,7 @@ impl<'a> Reader<'a> {
         if self.at != self.bytes.len() {
             return Err(Error::Malformed { what: "bytes after the end", at: self.at });
         }
-        let vocabulary = Vocabulary::new(forms);
+        let vocabulary = Vocabulary::new(forms).with_places(places);
         Ok(Model { name, net, deprels, vocabulary, lemmas, boundaries })
     }
 }

@@ -10,7 +10,7 @@
 //! [`Layout`] says what is where.
 
 use crate::features::{FEATURE_TABLE, Features, N_TABLES};
-use crate::kernel::{Normed, Side, gemm, layer_norm, linear, sigmoid, silu_all};
+use crate::kernel::{Normed, Side, gemm, layer_norm, linear, sigmoid_all, silu_all};
 
 /// Number of parts of speech.
 pub const N_UPOS: usize = 17;
@@ -201,6 +201,7 @@ pub struct Net {
 }
 
 /// Multipliers of dropout, drawn by training; inference has none.
+#[cfg_attr(not(feature = "train"), allow(dead_code))] // the way back reads all of it
 #[derive(Default)]
 pub struct Masks {
     /// On the concatenated embeddings, `n × e`.
@@ -212,6 +213,7 @@ pub struct Masks {
 }
 
 /// One recurrent layer's values.
+#[cfg_attr(not(feature = "train"), allow(dead_code))] // the way back reads all of it
 pub struct RecurrentTrace {
     /// `n × 6h`, with both kinds of gate squashed in place.
     pub p: Vec<f32>,
@@ -224,6 +226,7 @@ pub struct RecurrentTrace {
 }
 
 /// All values of one pass, in the order in which they were computed.
+#[cfg_attr(not(feature = "train"), allow(dead_code))] // the way back reads all of it
 pub struct Trace {
     /// Concatenated embeddings after dropout.
     pub e: Vec<f32>,
@@ -351,7 +354,7 @@ impl Net {
         let mut p = linear(x, n, d, layer.win.of(dense), layer.bin.of(dense));
         for row in p.chunks_exact_mut(6 * h) {
             for part in [0..h, 2 * h..4 * h, 5 * h..6 * h] {
-                row[part].iter_mut().for_each(|v| *v = sigmoid(*v));
+                sigmoid_all(&mut row[part]);
             }
         }
         let (mut states, mut o) = (vec![0.0; n * 2 * h], vec![0.0; n * 2 * h]);

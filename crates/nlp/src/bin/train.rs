@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use hearsay_nlp::Model;
 use hearsay_nlp::train::{Options, run};
 
 const USAGE: &str = "usage: hearsay-train DATA [OUT] [--name NAME] [--epochs N] [--seed N] [--rate R] \
-                     [--width N] [--layers N] [--dropout P] [--batch N] [--hide P]";
+                     [--width N] [--layers N] [--dropout P] [--batch N] [--hide P] [--all 0|1] [--start MODEL]";
 
 fn main() -> ExitCode {
     let (data, out, options) = match arguments(std::env::args().skip(1)) {
@@ -52,6 +53,11 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<(PathBuf, PathBu
             "dropout" => options.dropout = number()?,
             "batch" => options.batch = count()?.max(1),
             "hide" => options.hide = number()?,
+            "all" => options.all = count()? > 0,
+            "start" => {
+                let bytes = std::fs::read(&value).map_err(|e| format!("{value}: {e}"))?;
+                options.start = Some(Model::from_bytes(&bytes).map_err(|e| format!("{value}: {e}"))?);
+            }
             _ => return Err(format!("--{flag} is not known")),
         }
     }

@@ -1,5 +1,6 @@
 //! Scores on gold tokens: what training is steered by. Scores from raw text are the evaluation's.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use hearsay_doc::{MentionKind, Span};
@@ -64,7 +65,10 @@ pub fn measure(model: &Model, samples: &[Sample]) -> Scores {
     if uner {
         has[MentionKind::Group as usize] = false;
     }
-    for (chunk, gold_names) in samples.chunks(200).zip(gold_names.chunks(200)) {
+    let mut starts: Vec<usize> = (0..samples.len()).filter(|&i| i == 0 || samples[i].new_doc).collect();
+    starts.push(samples.len());
+    for pair in starts.windows(2) {
+        let (chunk, gold_names) = (&samples[pair[0]..pair[1]], &gold_names[pair[0]..pair[1]]);
         let (mut text, mut spans, mut sentences) = (String::new(), Vec::new(), Vec::new());
         for sample in chunk {
             let first = spans.len() as u32;
@@ -87,16 +91,32 @@ pub fn measure(model: &Model, samples: &[Sample]) -> Scores {
                 scores.right[0] += usize::from(token.upos == sample.upos[i]);
                 scores.right[1] += usize::from(right);
                 scores.right[2] += usize::from(right && token.deprel == sample.deprels[i]);
-                scores.right[3] += usize::from(token.lemma == sample.lemmas[i]);
+                scores.right[3] += usize::from(token.lemma.eq_ignore_ascii_case(&sample.lemmas[i]));
             }
             if sample.ner.is_empty() || gum {
                 continue;
             }
-            let found = doc.mentions.iter().filter(|m| (first..last).contains(&m.tokens.0));
+            let from = doc.mentions.partition_point(|m| m.tokens.0 < first);
+            let found = doc.mentions[from..].iter().take_while(|m| m.tokens.0 < last);
             for mention in found {
                 let kind = mention.kind as usize;
                 let name = ((mention.tokens.0 - first) as usize, (mention.tokens.1 - first) as usize, kind);
                 if has[kind] {
+                    if std::env::var_os("WRONG_NAMES").is_some() && !gold.contains(&name) {
+                        let g: Vec<String> = gold
+                            .iter()
+                            .map(|g| {
+                                format!("{}={}", sample.forms[g.0..g.1].join(" "), MentionKind::ALL[g.2])
+                            })
+                            .collect();
+                        eprintln!(
+                            "FP {} {} | {} | {}",
+                            mention.kind,
+                            doc.slice(mention.span),
+                            g.join(", "),
+                            sample.forms.join(" ")
+                        );
+                    }
                     scores.names[kind][1] += 1;
                     scores.names[kind][2] += usize::from(gold.contains(&name));
                 }
@@ -126,6 +146,72 @@ fn names(ner: &[u32]) -> Vec<(usize, usize, usize)> {
         }
     }
     found
+}
+
+/// Scores from the documents' raw text: F1 of words and sentences, then UPOS, UAS and LAS over words found, as
+/// F1; words are matched by their place in the text.
+pub fn measure_raw(model: &Model, samples: &[Sample], wrong: &mut dyn FnMut(&str, &str)) -> [f64; 5] {
+    let (mut gold_n, mut found_n, mut right) = (0, 0, [0usize; 4]);
+    let (mut gold_s, mut found_s, mut right_s) = (0, 0, 0);
+    let mut samples = samples.iter().filter(|s| !s.heads.is_empty());
+    let kept: Vec<Sample> = samples.by_ref().cloned().collect();
+    let mut next = 0;
+    for document in super::boundary::rebuild(&kept) {
+        let doc = crate::annotate(model, &document.text);
+        let place: HashMap<Span, usize> = doc.tokens.iter().enumerate().map(|(i, t)| (t.span, i)).collect();
+        let (mut first, sentence_ends) = (0, &document.ends);
+        let ends: HashMap<(u32, u32), ()> = doc
+            .sentences
+            .iter()
+            .map(|&(a, b)| ((doc.tokens[a as usize].span.start, doc.tokens[b as usize - 1].span.end), ()))
+            .collect();
+        gold_n += document.spans.len();
+        found_n += doc.tokens.len();
+        found_s += doc.sentences.len();
+        for &end in sentence_ends {
+            let sample = &kept[next];
+            next += 1;
+            gold_s += 1;
+            let range = (document.spans[first].start, document.spans[end - 1].end);
+            if ends.contains_key(&range) {
+                right_s += 1;
+            } else {
+                wrong("sentence", &document.text[range.0 as usize..range.1 as usize]);
+            }
+            for i in first..end {
+                let Some(&found) = place.get(&document.spans[i]) else {
+                    let (from, to) = (document.spans[i].start, document.spans[i].end);
+                    let near: Vec<&str> = doc
+                        .tokens
+                        .iter()
+                        .filter(|t| t.span.start < to && t.span.end > from)
+                        .map(|t| t.span.of(&document.text))
+                        .collect();
+                    wrong("word", &format!("{:?} {near:?}", document.spans[i].of(&document.text)));
+                    continue;
+                };
+                right[0] += 1;
+                let token = &doc.tokens[found];
+                right[1] += usize::from(token.upos == sample.upos[i - first]);
+                if !token.lemma.eq_ignore_ascii_case(&sample.lemmas[i - first]) {
+                    let (form, gold) = (document.spans[i].of(&document.text), &sample.lemmas[i - first]);
+                    wrong("lemma", &format!("{form:?} {} {:?} gold {gold:?}", token.upos, token.lemma));
+                }
+                let head = sample.heads[i - first];
+                let same = if head == 0 {
+                    token.head as usize == found
+                } else {
+                    token.head as usize != found
+                        && doc.tokens[token.head as usize].span == document.spans[first + head - 1]
+                };
+                right[2] += usize::from(same);
+                right[3] += usize::from(same && token.deprel == sample.deprels[i - first]);
+            }
+            first = end;
+        }
+    }
+    let f = |right: usize| f1([gold_n, found_n, right]);
+    [f(right[0]), f1([gold_s, found_s, right_s]), f(right[1]), f(right[2]), f(right[3])]
 }
 
 #[cfg(test)]

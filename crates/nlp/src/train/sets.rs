@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::data::{DataError, NameSet, Sample, columns, conllu, re3d};
+use super::data::{DataError, NameSet, Sample, columns, conllu, names_from_tags, re3d};
 
 /// Sentences to learn from and to measure on.
 pub struct Sets {
@@ -13,6 +13,8 @@ pub struct Sets {
     pub dev: Vec<(String, Vec<Sample>)>,
     /// To report, named; nothing is chosen by them.
     pub test: Vec<(String, Vec<Sample>)>,
+    /// Names of towns, districts and countries.
+    pub places: Vec<String>,
 }
 
 /// GUM's genres whose texts may be used without a non-commercial clause.
@@ -23,23 +25,31 @@ fn open_genre(id: &str) -> bool {
     id.strip_prefix("GUM_").and_then(|rest| rest.split('_').next()).is_some_and(|g| OPEN_GENRES.contains(&g))
 }
 
-/// Reads everything. One sentence in ten of wikigold is kept for development.
+/// Reads everything. One sentence in ten of wikigold is kept for development, and the
+/// development part of UNER too, unless `all` is wanted for training.
 ///
 /// # Errors
 ///
 /// [`DataError`] if a file is missing or malformed.
-pub fn read_sets(data: &Path) -> Result<Sets, DataError> {
+pub fn read_sets(data: &Path, all: bool) -> Result<Sets, DataError> {
     let ud = data.join("ud");
     let ewt = |part: &str| conllu(&ud.join(format!("UD_English-EWT/en_ewt-ud-{part}.conllu")), |_| true);
     let gum = |part: &str, keep: fn(&str) -> bool| {
         conllu(&ud.join(format!("UD_English-GUM/en_gum-ud-{part}.conllu")), keep)
     };
     let mut train = ewt("train.REBUILT")?;
-    train.extend(gum("train.REBUILT", open_genre)?);
+    train.iter_mut().for_each(names_from_tags);
+    let gum_train = gum("train.REBUILT", open_genre)?;
+    train.extend(gum_train.into_iter().map(|s| Sample { times: 1.3, ..s }));
     let wiki_path = data.join("ner_juand/data/wikigold/CONLL-format/data/wikigold.conll.txt");
     let mut wiki_dev = Vec::new();
     for (i, sample) in columns(&wiki_path, NameSet::Wikigold)?.into_iter().enumerate() {
-        if i % 10 == 9 { wiki_dev.push(sample) } else { train.push(sample) }
+        if i % 10 == 9 {
+            wiki_dev.push(sample.clone());
+        }
+        if all || i % 10 != 9 {
+            train.push(sample);
+        }
     }
     for part in ["a", "b", "e", "f", "g", "h"] {
         let path = data.join(format!("ner_juand/data/BTC/CONLL-format/data/{part}.conll"));
@@ -53,6 +63,9 @@ pub fn read_sets(data: &Path) -> Result<Sets, DataError> {
     let uner =
         |part: &str| columns(&data.join(format!("uner_english_ewt/en_ewt-ud-{part}.iob2")), NameSet::Uner);
     let uner_dev = uner("dev")?;
+    if all {
+        train.extend(uner_dev.iter().cloned());
+    }
     let mut newswire = Vec::new();
     for path in listing(&data.join("worldwide_newswire_ner/processed_annotated"))? {
         newswire.extend(columns(&path, NameSet::Newswire)?);
@@ -69,7 +82,22 @@ pub fn read_sets(data: &Path) -> Result<Sets, DataError> {
         ("UNER test".to_owned(), uner("test")?),
         ("Worldwide Newswire".to_owned(), newswire),
     ];
-    Ok(Sets { train, dev, test })
+    let places = place_names(&data.join("gazetteer_geonames/world-cities.csv"))?;
+    Ok(Sets { train, dev, test, places })
+}
+
+/// Names in the first three columns (town, country, district) of a table with a heading.
+fn place_names(path: &Path) -> Result<Vec<String>, DataError> {
+    let text = fs::read_to_string(path).map_err(|e| DataError {
+        path: path.into(),
+        line: 0,
+        what: e.to_string(),
+    })?;
+    let names = text.lines().skip(1).flat_map(|line| line.split(',').take(3));
+    let mut names: Vec<String> = names.map(|n| n.trim_matches('"').trim().to_owned()).collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
 }
 
 /// The paths in a folder, sorted.
