@@ -18,12 +18,14 @@ pub const HASHED_ROWS: [usize; 3] = [8192, 16384, 4096];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features(pub [u32; 11]);
 
-/// The rows of known forms.
+/// The rows of known forms, and words of place names.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     rows: HashMap<String, u32>,
+    #[cfg_attr(not(any(feature = "train", test)), allow(dead_code))] // only written back
     forms: Vec<String>,
     places: HashMap<String, u16>,
+    #[cfg_attr(not(any(feature = "train", test)), allow(dead_code))] // only written back
     place_words: [Vec<String>; 2],
 }
 
@@ -48,11 +50,13 @@ impl Vocabulary {
     }
 
     /// The words of place names, as they were given.
+    #[cfg(any(feature = "train", test))]
     pub fn place_words(&self) -> &[Vec<String>; 2] {
         &self.place_words
     }
 
     /// The forms in the order of their rows, from row 1.
+    #[cfg(any(feature = "train", test))]
     pub fn forms(&self) -> &[String] {
         &self.forms
     }

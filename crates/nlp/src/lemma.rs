@@ -5,6 +5,7 @@
 //! treebanks happen not to hold. Proper nouns are their own lemma, but peoples are put in the singular.
 
 use std::collections::HashMap;
+#[cfg(any(feature = "train", test))]
 use std::fmt::Write;
 
 use hearsay_doc::Upos;

@@ -192,3 +192,112 @@ fn join_pieces(tokens: &mut [Token], start: u32) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::tiny;
+    use expect_test::expect;
+
+    /// What holds for every document, whatever the text and the model.
+    fn check_shape(text: &str, doc: &Doc) {
+        assert_eq!(doc.text, text);
+        let mut at = 0;
+        for token in &doc.tokens {
+            assert!(token.span.start >= at && token.span.end > token.span.start);
+            assert!(!doc.slice(token.span).is_empty());
+            at = token.span.end;
+        }
+        let mut next = 0;
+        for &(start, end) in &doc.sentences {
+            assert!(start == next && start < end);
+            let sentence = &doc.tokens[start as usize..end as usize];
+            let roots = (start..end).filter(|&i| doc.tokens[i as usize].head == i).count();
+            assert_eq!(roots, 1);
+            assert!(sentence.iter().all(|t| (start..end).contains(&t.head)));
+            next = end;
+        }
+        assert_eq!(next as usize, doc.tokens.len());
+        let mut last = 0;
+        for mention in &doc.mentions {
+            assert!(mention.tokens.0 >= last && mention.tokens.0 < mention.tokens.1);
+            last = mention.tokens.1;
+        }
+    }
+
+    #[test]
+    fn rubbish_gives_a_well_formed_document() {
+        let model = tiny();
+        let mut seed = 5u64;
+        let mut bytes = Vec::new();
+        for _ in 0..60_000 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            bytes.push((seed >> 40) as u8);
+        }
+        let random = String::from_utf8_lossy(&bytes).into_owned();
+        let mojibake = "Ð¡Ð¸Ñ€Ð¸Ñ â€œtestâ€\u{9d} ".repeat(50);
+        for text in
+            ["", " ", "\n", "\u{feff}", "🙂", "\u{301}\u{301}", ".", "\u{0}\u{7f}", &random, &mojibake]
+        {
+            check_shape(text, &annotate(&model, text));
+        }
+    }
+
+    #[test]
+    fn a_megabyte_without_a_space_and_a_hundred_thousand_line_breaks_are_read() {
+        let model = tiny();
+        for text in [
+            "x".repeat(1 << 20),
+            "\n".repeat(100_000),
+            "-".repeat(1 << 18),
+            "a-".repeat(8_000),
+            "(".repeat(8_000),
+            "a.".repeat(8_000),
+            "🙂\u{200d}".repeat(8_000),
+        ] {
+            check_shape(&text, &annotate(&model, &text));
+        }
+    }
+
+    #[test]
+    fn a_long_sentence_has_one_root() {
+        let text = "word ".repeat(3 * MAX_PIECE + 7);
+        let doc = annotate(&tiny(), &text);
+        assert_eq!(doc.sentences.len(), 1);
+        check_shape(&text, &doc);
+    }
+
+    #[test]
+    fn a_sentence_reads_the_same_alone_and_among_others() {
+        let (model, one) = (tiny(), "Ana shelled the port.");
+        let alone = annotate(&model, one);
+        let among = annotate(&model, &format!("{one}\n\n{}", "The ferry left.\n\n".repeat(300)));
+        let heads =
+            |doc: &Doc| doc.tokens[..5].iter().map(|t| (t.upos, t.head, t.deprel)).collect::<Vec<_>>();
+        assert_eq!(heads(&alone), heads(&among));
+    }
+
+    /// A forward pass of fixed weights, so that a change of the arithmetic is seen.
+    #[test]
+    fn a_tiny_network_gives_these_scores() {
+        let model = tiny();
+        let words: Vec<_> =
+            ["Rebels", "shelled", "the", "Port"].iter().map(|w| model.vocabulary.features(w)).collect();
+        let e = model.net.embed(&words);
+        let x0 = model.net.mix(&e);
+        let trace = model.net.forward(e, x0, &[3, 1], None);
+        let show = |x: &[f32]| x.iter().map(|x| format!("{x:.3}")).collect::<Vec<_>>().join(" ");
+        let shown = format!(
+            "upos {}\nner {}\narcs {}\n",
+            show(&trace.upos[..6]),
+            show(&trace.ner[3 * N_NER..3 * N_NER + 6]),
+            show(&model.net.arc_scores(&trace, 0, 3))
+        );
+        expect![[r#"
+            upos 0.423 -0.240 0.121 -0.548 0.024 0.068
+            ner -0.430 0.127 0.201 -0.071 0.097 -0.366
+            arcs -0.040 -0.161 -0.162 -0.158 -0.041 -0.162 -0.163 -0.159 -0.037 -0.159 -0.161 -0.156
+        "#]]
+        .assert_eq(&shown);
+    }
+}

@@ -72,7 +72,7 @@ impl Slot {
     }
 
     /// The block itself, to be changed.
-    #[cfg(any(feature = "train", test))]
+    #[cfg(feature = "train")]
     pub fn of_mut(self, dense: &mut [f32]) -> &mut [f32] {
         &mut dense[self.start..self.start + self.rows * self.cols]
     }
@@ -276,6 +276,7 @@ fn add(x: &mut [f32], y: &[f32]) {
 
 impl Net {
     /// A network whose parameters are all zero.
+    #[cfg(any(feature = "train", test))]
     pub fn zeroed(config: Config) -> Net {
         let layout = Layout::new(&config);
         let tables = std::array::from_fn(|t| vec![0.0; config.rows[t] * config.dims[t]]);

@@ -34,9 +34,9 @@ impl Gradients {
     /// Back to zero.
     pub fn clear(&mut self, dims: &[usize; N_TABLES]) {
         self.dense.fill(0.0);
-        for t in 0..N_TABLES {
+        for (t, &dim) in dims.iter().enumerate() {
             for row in self.touched[t].drain(..) {
-                self.tables[t][row as usize * dims[t]..][..dims[t]].fill(0.0);
+                self.tables[t][row as usize * dim..][..dim].fill(0.0);
                 self.seen[t][row as usize] = false;
             }
         }
@@ -48,10 +48,10 @@ impl Gradients {
         for (a, b) in self.dense.iter_mut().zip(&other.dense) {
             *a += b;
         }
-        for t in 0..N_TABLES {
+        for (t, &dim) in dims.iter().enumerate() {
             for &row in &other.touched[t] {
-                let at = row as usize * dims[t];
-                self.add_row(t, row, dims[t], &other.tables[t][at..at + dims[t]]);
+                let at = row as usize * dim;
+                self.add_row(t, row, dim, &other.tables[t][at..at + dim]);
             }
         }
         for (a, b) in self.loss.iter_mut().zip(other.loss) {

@@ -193,7 +193,12 @@ fn gum_names(sample: &mut Sample, misc: &[String]) {
             }
         }
     }
-    let proper = |i: usize| sample.upos[i] == Upos::Propn;
+    // Newer treebank versions tag the words of a name by their own part of speech: "United/ADJ Nations/PROPN".
+    let proper = |i: usize| {
+        let capital = i > 0 && sample.forms[i].starts_with(char::is_uppercase);
+        let content = matches!(sample.upos[i], Upos::Adj | Upos::Noun | Upos::Verb | Upos::Adv | Upos::X);
+        sample.upos[i] == Upos::Propn || capital && content && sample.forms[i].len() > 1
+    };
     let mut ner: Vec<u32> = (0..n)
         .map(|i| {
             if is_demonym(&sample.forms[i]) && matches!(sample.upos[i], Upos::Propn | Upos::Adj | Upos::Noun)
@@ -238,7 +243,15 @@ fn gum_names(sample: &mut Sample, misc: &[String]) {
         while to < end && inner(to) && !taken[to] {
             to += 1;
         }
-        while from < head && !proper(from) {
+        // "United Nations" at the start of a sentence, where every word has a capital.
+        if from == 1
+            && start == 0
+            && !taken[0]
+            && matches!(sample.upos[0], Upos::Adj | Upos::Noun | Upos::Verb)
+        {
+            from = 0;
+        }
+        while from < head && !proper(from) && from > 0 {
             from += 1;
         }
         while to > head + 1 && !(proper(to - 1) || sample.upos[to - 1] == Upos::Num) {
@@ -265,7 +278,15 @@ pub fn names_from_tags(sample: &mut Sample) {
         Upos::Propn => ANY,
         // Adjectives, numbers and small words stand inside names ("United Nations", "Bank of Alba").
         Upos::Adj | Upos::Noun if is_demonym(form) => group | ANY,
-        Upos::Adj | Upos::Noun | Upos::Num | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Punct | Upos::X
+        Upos::Adj
+        | Upos::Noun
+        | Upos::Verb
+        | Upos::Num
+        | Upos::Adp
+        | Upos::Det
+        | Upos::Cconj
+        | Upos::Punct
+        | Upos::X
             if form.starts_with(char::is_uppercase)
                 || matches!(upos, Upos::Punct | Upos::Adp | Upos::Num) =>
         {

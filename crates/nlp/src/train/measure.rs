@@ -138,7 +138,7 @@ fn names(ner: &[u32]) -> Vec<(usize, usize, usize)> {
             continue;
         }
         let tag = bits.trailing_zeros() as usize - 1;
-        if tag % 4 == 0 || tag % 4 == 3 {
+        if matches!(tag % 4, 0 | 3) {
             start = i;
         }
         if tag % 4 >= 2 {

@@ -326,7 +326,9 @@ fn prepare<'a>(
     for form in samples.iter().flat_map(|s| &s.forms) {
         let mut features = model.vocabulary.features(form);
         let n = counts.get(&norm(form)).copied().unwrap_or(1) as f32;
-        if random.unit() < options.hide / (options.hide + n) {
+        // Names are what is unknown in new text: they are hidden more often than other words.
+        let hide = if form.starts_with(char::is_uppercase) { 4.0 * options.hide } else { options.hide };
+        if random.unit() < hide / (hide + n) {
             features.0[0] = 0;
         }
         words.push(features);

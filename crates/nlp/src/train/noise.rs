@@ -16,7 +16,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,7 +25,7 @@ impl Random {
 
     /// From 0 to below 1.
     pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+        (self.bits() >> 40) as f32 / (1u64 << 24) as f32
     }
 
     /// About normal: the sum of four uniform numbers, scaled to variance 1.
@@ -37,7 +37,7 @@ impl Random {
     /// Brings a list into random order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
-            items.swap(i, (self.next() % (i as u64 + 1)) as usize);
+            items.swap(i, (self.bits() % (i as u64 + 1)) as usize);
         }
     }
 
@@ -46,7 +46,7 @@ impl Random {
         let (keep, limit) = (1.0 / (1.0 - p), (p * 65536.0) as u64);
         let mut mask = Vec::with_capacity(n + 3);
         while mask.len() < n {
-            let bits = self.next();
+            let bits = self.bits();
             for part in 0..4 {
                 mask.push(if (bits >> (16 * part)) & 0xffff < limit { 0.0 } else { keep });
             }
