@@ -31,6 +31,7 @@ impl Lemmatizer {
                 return form[..form.len() - 1].to_owned();
             }
             Upos::Propn | Upos::X => return form.to_owned(),
+            _ if form.starts_with(['#', '@']) || form.starts_with("http") => return form.to_lowercase(),
             Upos::Punct | Upos::Sym if form.chars().count() <= 2 => {
                 return match form {
                     "\u{201c}" | "\u{201d}" | "``" | "''" | "\u{ab}" | "\u{bb}" => "\"".to_owned(),

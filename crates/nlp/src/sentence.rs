@@ -48,8 +48,14 @@ pub fn split(text: &str, boundaries: &Boundaries) -> (Vec<Span>, Vec<(u32, u32)>
     let wrap = wrap_width(text);
     let mut sentences = Vec::new();
     let mut first = 0;
+    let mut dateline = None;
     for i in 0..spans.len() {
-        let end = i + 1 == spans.len() || {
+        if i == first
+            && (i == 0 || lines_between(&text[spans[i - 1].end as usize..spans[i].start as usize]) > 0)
+        {
+            dateline = dateline_end(text, &spans, i);
+        }
+        let end = dateline == Some(i) || i + 1 == spans.len() || {
             let gap = &text[spans[i].end as usize..spans[i + 1].start as usize];
             match lines_between(gap) {
                 0 => is_candidate(text, &spans, i) && boundaries.ends(text, &spans, i),
@@ -70,6 +76,42 @@ pub fn split(text: &str, boundaries: &Boundaries) -> (Vec<Span>, Vec<(u32, u32)>
         }
     }
     (spans, sentences)
+}
+
+/// The dash that ends the dateline of a wire report which begins at the word `first` of a line: "ALBA, May 3 (Wire) —".
+///
+/// A dateline is a sentence of its own here. In the treebanks it is part of the first sentence, where parsers take the
+/// place for its subject. It has at most 14 words, none in lower case but small ones, and begins with a word in
+/// capitals, unless the line goes on so, or ends with an agency in brackets.
+fn dateline_end(text: &str, spans: &[Span], first: usize) -> Option<usize> {
+    let dash = |i: usize| matches!(form(text, spans, i), "-" | "--" | "\u{2013}" | "\u{2014}");
+    let spaced = |i: usize| {
+        spans[i - 1].end < spans[i].start || spans.get(i + 1).is_some_and(|n| spans[i].end < n.start)
+    };
+    let end = (first + 1..spans.len().min(first + 15)).find(|&i| dash(i) && spaced(i))?;
+    if end + 1 >= spans.len() || spans[end].end - spans[first].start > 90 {
+        return None;
+    }
+    let plain = |i: usize| {
+        let word = form(text, spans, i);
+        !word.starts_with(char::is_lowercase)
+            || matches!(word, "al" | "el" | "and" | "of" | "in" | "the" | "de")
+    };
+    let shouts = |i: usize| {
+        let word = form(text, spans, i);
+        word.chars().count() > 2
+            && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '\'' | '\u{2019}'))
+    };
+    let on_line = !text[spans[first].start as usize..spans[end].start as usize].contains('\n');
+    let opened = (first..end).any(|i| form(text, spans, i) == "(")
+        || (first..end).any(|i| form(text, spans, i) == "[");
+    let agency = opened && matches!(form(text, spans, end - 1), ")" | "]") && form(text, spans, first) != "(";
+    let stops = (first..end).any(|i| matches!(form(text, spans, i), "." | "!" | "?" | ";" | "\""));
+    (on_line
+        && !stops
+        && (shouts(first) && !shouts(end + 1) && end - first < 9 || agency)
+        && (first..end).all(plain))
+    .then_some(end)
 }
 
 /// Line breaks in the white space between two words; `\r\n` is one.
@@ -257,7 +299,8 @@ mod tests {
             "Three hurt in Port Alba\nALBA (Wire) — A boat sank. It was old.\n\nMore soon",
             expect![[r#"
                 Three hurt in Port Alba
-                ALBA (Wire) — A boat sank.
+                ALBA (Wire) —
+                A boat sank.
                 It was old.
                 More soon"#]],
         );
@@ -271,6 +314,29 @@ mod tests {
                 The ferry that left the old harbour on the evening of⏎the third of May was carrying forty people and a load of⏎timber for the sawmill at the northern end of the lake,⏎said the owner, who had bought it from his brother only⏎two weeks before.
                 The brother could not be reached.
                 Nobody was hurt by⏎any of it."#]],
+        );
+    }
+
+    #[test]
+    fn a_dateline_is_a_sentence_of_its_own() {
+        check(
+            "PORT ALBA (Wire) — A boat sank - fast.",
+            expect![[r#"
+            PORT ALBA (Wire) —
+            A boat sank - fast."#]],
+        );
+        check("POLICE HURT THREE - SOURCES", expect!["POLICE HURT THREE - SOURCES"]);
+        check(
+            "Alba, May 3 (Wire) -- It sank.",
+            expect![[r#"
+            Alba, May 3 (Wire) --
+            It sank."#]],
+        );
+        check(
+            "Ana Moss - who left - came back. USA — yes",
+            expect![[r#"
+            Ana Moss - who left - came back.
+            USA — yes"#]],
         );
     }
 
