@@ -60,12 +60,12 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             name: "en-1".into(),
-            epochs: 20,
+            epochs: 30,
             seed: 1,
             rate: 2e-3,
             width: 128,
             layers: 3,
-            dropout: 0.25,
+            dropout: 0.3,
             batch: 1000,
             hide: 0.5,
             all: false,
@@ -326,9 +326,8 @@ fn prepare<'a>(
     for form in samples.iter().flat_map(|s| &s.forms) {
         let mut features = model.vocabulary.features(form);
         let n = counts.get(&norm(form)).copied().unwrap_or(1) as f32;
-        // Names are what is unknown in new text: they are hidden more often than other words.
-        let hide = if form.starts_with(char::is_uppercase) { 4.0 * options.hide } else { options.hide };
-        if random.unit() < hide / (hide + n) {
+        // Hiding capitalised words four times as often was tried: no better on names (UNER, wikigold), no worse on trees.
+        if random.unit() < options.hide / (options.hide + n) {
             features.0[0] = 0;
         }
         words.push(features);
