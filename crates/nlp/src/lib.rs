@@ -1,9 +1,9 @@
 //! From a page's text to a [`Doc`]: tokens, sentences, parts of speech, dictionary forms, heads and names.
 //!
-//! Start at [`annotate`]. It splits the text into words ([`tokenize`]) and sentences ([`sentence`]) by the
-//! conventions of the English Universal Dependencies treebanks, describes each word to a small network
-//! ([`features`], [`net`]) and decodes the network's scores into one tree per sentence and into names
-//! ([`decode`]). The model is one file that this crate also trains (feature `train`, see `models/MANIFEST.toml`).
+//! Start at [`annotate`]. It splits the text into words (`tokenize.rs`) and sentences (`sentence.rs`) by the conventions
+//! of the English Universal Dependencies treebanks, describes each word to a small network (`features.rs`, `net.rs`)
+//! and decodes the network's scores into one tree per sentence and into names (`decode.rs`). The model is one file
+//! that this crate also trains (feature `train`, see `models/MANIFEST.toml`).
 //!
 //! Nothing here opens a file, a socket or a clock, and no text makes it fail: rubbish gives tokens with
 //! meaningless tags. Who a name is belongs to `claims`.
@@ -46,6 +46,17 @@ const BATCH: usize = 400;
 /// Any text is accepted; an empty or blank one gives no tokens. Time and memory grow linearly with it.
 ///
 /// The answer depends on the arguments alone.
+///
+/// # Example
+///
+/// ```
+/// let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/en-1.bin");
+/// let model = hearsay_nlp::Model::from_bytes(&std::fs::read(file)?)?;
+/// let doc = hearsay_nlp::annotate(&model, "The mayor didn't say who fired.");
+/// assert_eq!(doc.tokens.len(), 8);
+/// assert_eq!(doc.tokens[6].lemma, "fire");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn annotate(model: &Model, text: &str) -> Doc {
     let (spans, sentences) = sentence::split(text, &model.boundaries);
     annotate_tokens(model, text, &spans, &sentences)

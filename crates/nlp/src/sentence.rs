@@ -129,10 +129,10 @@ fn line_length(text: &str, end: usize) -> usize {
 /// The longest line of a text that is wrapped at a fixed width, `None` for all others.
 ///
 /// Wrapped text has at least four line breaks inside paragraphs, no line over 100 characters, and at least 3 in 10
-/// of its breaks follow a line of 50 or more and go on in lower case.
+/// of its breaks follow a line of 50 or more and go on in lower case (in a text all in capitals: follow no stop).
 fn wrap_width(text: &str) -> Option<usize> {
     let (mut breaks, mut running, mut longest) = (0usize, 0usize, 0usize);
-    let mut before: Option<usize> = None;
+    let (mut before, mut stopped): (Option<usize>, bool) = (None, true);
     for line in text.lines() {
         let line = line.trim();
         let length = if line.len() > 400 { 400 } else { line.chars().count() };
@@ -141,8 +141,11 @@ fn wrap_width(text: &str) -> Option<usize> {
         }
         if let (Some(before), false) = (before, line.is_empty()) {
             breaks += 1;
-            running += usize::from(before >= 50 && line.starts_with(char::is_lowercase));
+            let capitals = !line.chars().any(char::is_lowercase);
+            let goes_on = if capitals { !stopped } else { line.starts_with(char::is_lowercase) };
+            running += usize::from(before >= 50 && goes_on);
         }
+        stopped = line.ends_with(['.', '!', '?', ':', '"', '\u{201d}', ']']);
         longest = longest.max(length);
         before = (!line.is_empty()).then_some(length);
     }
@@ -314,6 +317,17 @@ mod tests {
                 The ferry that left the old harbour on the evening of⏎the third of May was carrying forty people and a load of⏎timber for the sawmill at the northern end of the lake,⏎said the owner, who had bought it from his brother only⏎two weeks before.
                 The brother could not be reached.
                 Nobody was hurt by⏎any of it."#]],
+        );
+    }
+
+    #[test]
+    fn wrapped_capitals_go_on_too() {
+        check(
+            "PORT ALBA, 3 MAY 90 (WIRE) -- THE FERRY THAT LEFT THE OLD HARBOUR ON\nTHE EVENING OF THE THIRD OF MAY WAS CARRYING FORTY PEOPLE AND A LOAD\nOF TIMBER FOR THE SAWMILL AT THE NORTHERN END OF THE LAKE, SAID THE\nOWNER, WHO HAD BOUGHT IT FROM HIS BROTHER ONLY TWO WEEKS BEFORE. THE\nBROTHER COULD NOT BE REACHED.\n",
+            expect![[r#"
+                PORT ALBA, 3 MAY 90 (WIRE) --
+                THE FERRY THAT LEFT THE OLD HARBOUR ON⏎THE EVENING OF THE THIRD OF MAY WAS CARRYING FORTY PEOPLE AND A LOAD⏎OF TIMBER FOR THE SAWMILL AT THE NORTHERN END OF THE LAKE, SAID THE⏎OWNER, WHO HAD BOUGHT IT FROM HIS BROTHER ONLY TWO WEEKS BEFORE.
+                THE⏎BROTHER COULD NOT BE REACHED."#]],
         );
     }
 

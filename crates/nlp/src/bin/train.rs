@@ -8,7 +8,7 @@ use hearsay_nlp::Model;
 use hearsay_nlp::train::{Options, run};
 
 const USAGE: &str = "usage: hearsay-train DATA [OUT] [--name NAME] [--epochs N] [--seed N] [--rate R] \
-                     [--width N] [--layers N] [--dropout P] [--batch N] [--hide P] [--all 0|1] [--start MODEL]";
+                     [--width N] [--layers N] [--dropout P] [--batch N] [--hide P] [--all 0|1] [--wrong 0|1] [--start MODEL]";
 
 fn main() -> ExitCode {
     let (data, out, options) = match arguments(std::env::args().skip(1)) {
@@ -54,6 +54,7 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<(PathBuf, PathBu
             "batch" => options.batch = count()?.max(1),
             "hide" => options.hide = number()?,
             "all" => options.all = count()? > 0,
+            "wrong" => options.wrong = count()? > 0,
             "start" => {
                 let bytes = std::fs::read(&value).map_err(|e| format!("{value}: {e}"))?;
                 options.start = Some(Model::from_bytes(&bytes).map_err(|e| format!("{value}: {e}"))?);

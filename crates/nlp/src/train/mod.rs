@@ -51,6 +51,8 @@ pub struct Options {
     pub hide: f32,
     /// Are the development parts of the name sets learned from too? Their scores then mean nothing.
     pub all: bool,
+    /// Are mistakes listed on standard error at the end?
+    pub wrong: bool,
     /// A model whose network and known forms are taken over instead of being learned; sentences and lemmas are
     /// learned anew. For trying changes of these two.
     pub start: Option<Model>,
@@ -69,6 +71,7 @@ impl Default for Options {
             batch: 1000,
             hide: 0.5,
             all: false,
+            wrong: false,
             start: None,
         }
     }
@@ -162,7 +165,7 @@ pub fn train(sets: &Sets, options: &Options, say: &mut dyn FnMut(&str)) -> Resul
         let every = (options.epochs / 6).max(1);
         if (epoch + 1) % every == 0 || epoch + 1 == options.epochs {
             for (name, samples) in &sets.dev {
-                line.push_str(&format!("\n  {name}: {}", measure(&model, samples)));
+                line.push_str(&format!("\n  {name}: {}", measure(&model, samples, &mut |_, _| {})));
             }
         }
         say(&line);
@@ -353,14 +356,14 @@ pub fn run(data: &Path, options: &Options, say: &mut dyn FnMut(&str)) -> Result<
     say(&speed(&model, &sets.dev[0].1));
     say(&speed(&model, &sets.dev[1].1));
     for (name, samples) in sets.dev.iter().chain(&sets.test) {
-        say(&format!("{name}: {}", measure(&model, samples)));
+        let mut wrong = |kind: &str, words: &str| {
+            if options.wrong {
+                eprintln!("{name}\t{kind}\t{words}");
+            }
+        };
+        say(&format!("{name}: {}", measure(&model, samples, &mut wrong)));
         if samples.iter().any(|s| !s.heads.is_empty()) {
-            say(&format!(
-                "{name} from raw text: {}",
-                raw(&model, samples, &mut |kind, what| if std::env::var_os("WRONG").is_some() {
-                    eprintln!("{name} {kind} {what}")
-                })
-            ));
+            say(&format!("{name} from raw text: {}", raw(&model, samples, &mut wrong)));
         }
     }
     Ok(model)
@@ -448,7 +451,7 @@ mod tests {
         };
         let sets = sets();
         let model = train(&sets, &options, &mut |_| {}).unwrap();
-        let scores = measure(&model, &sets.train);
+        let scores = measure(&model, &sets.train, &mut |_, _| {});
         assert_eq!(scores.right, [9; 4]);
         let doc = crate::annotate(&model, "Rebels shelled Alba .");
         assert_eq!(doc.mentions.len(), 1);
