@@ -62,7 +62,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             name: "en-1".into(),
-            epochs: 30,
+            epochs: 18,
             seed: 1,
             rate: 2e-3,
             width: 128,

@@ -112,7 +112,10 @@ fn listing(folder: &Path) -> Result<Vec<std::path::PathBuf>, DataError> {
 /// The six letters that end names such as `re3d-cent-001C9C.json`.
 fn documents(folder: &Path) -> Result<Vec<String>, DataError> {
     let stems = listing(folder)?;
-    let stem = |p: &std::path::PathBuf| Some(p.file_stem()?.to_str()?.rsplit('-').next()?.to_owned());
+    let stem = |p: &std::path::PathBuf| {
+        let (_, letters) = p.file_stem()?.to_str()?.strip_prefix("re3d-")?.rsplit_once('-')?;
+        (letters.len() == 6).then(|| letters.to_owned())
+    };
     Ok(stems.iter().filter_map(stem).collect())
 }
 
