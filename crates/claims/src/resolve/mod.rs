@@ -1,1 +1,3 @@
 //! What the words of a claim stand for: days, places, actors.
+
+pub mod date;
