@@ -202,18 +202,31 @@ impl Gazetteer {
     }
 
     /// Places of this name, the most populous first. Case, diacritics, hyphens, apostrophes and "St."/"Saint"
-    /// make no difference. Where nothing has the name, spellings that differ by an Arabic article or a vowel
-    /// are tried, for the countries where such names are common. An unknown name gives none.
+    /// make no difference. Where nothing has the name, [`Gazetteer::lookup_loose`] is tried. An unknown name gives
+    /// none.
     pub fn lookup(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
         let key = key(name);
         let mut found = self.with_key(&key);
         if found.is_empty() && !key.is_empty() {
             found = self.with_key(&loose_key(&key));
         }
-        found.into_iter().filter_map({
-            let gazetteer = *self;
-            move |idx| gazetteer.place(idx)
-        })
+        self.places(found)
+    }
+
+    /// As [`Gazetteer::lookup`], for names spelled as the gazetteer has them.
+    pub fn lookup_exact(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
+        self.places(self.with_key(&key(name)))
+    }
+
+    /// Places whose name differs by no more than an Arabic article, doubled letters or related vowels, in the
+    /// countries where transliterations vary so.
+    pub fn lookup_loose(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
+        self.places(self.with_key(&loose_key(&key(name))))
+    }
+
+    fn places(&self, found: Vec<u32>) -> impl Iterator<Item = Place> + use<> {
+        let gazetteer = *self;
+        found.into_iter().filter_map(move |idx| gazetteer.place(idx))
     }
 
     /// The place with this number.

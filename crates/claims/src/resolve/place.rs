@@ -93,7 +93,9 @@ struct Name {
     fixed: Vec<f32>,
     /// What the words beside a mention add, the best of all mentions.
     beside: Vec<f32>,
-    /// Index of the best candidate.
+    /// How likely each candidate is, adding up to 1.
+    belief: Vec<f32>,
+    /// Index of the likeliest.
     chosen: usize,
     /// Byte offsets of its mentions.
     at: Vec<u32>,
@@ -128,14 +130,25 @@ impl<'a> Page<'a> {
     }
 
     fn add(&mut self, name: &str) -> usize {
-        let key = key(name);
+        let key = self::key(name);
         if let Some(&at) = self.of_name.get(&key) {
             return at;
         }
         let (candidates, kind) = candidates(self.gazetteer, name);
-        let fixed = candidates.iter().map(|place| self.weight(place, kind, &candidates)).collect();
+        let mut fixed: Vec<f32> =
+            candidates.iter().map(|place| self.weight(place, kind, &candidates)).collect();
+        // A name once borne, or borne in another language, yields to a town that bears it now: Salisbury is not Harare.
+        let bears = |place: &Place| {
+            let start: String = key.chars().take(3).collect();
+            place.precision != PlacePrecision::Settlement || self::key(place.name).starts_with(&start)
+        };
+        if candidates.iter().any(|place| place.population > 5000 && self::key(place.name) == key) {
+            for (place, fixed) in candidates.iter().zip(&mut fixed) {
+                *fixed -= if bears(place) { 0.0 } else { 2.5 };
+            }
+        }
         let beside = vec![0.0; candidates.len()];
-        self.names.push(Name { candidates, fixed, beside, chosen: 0, at: Vec::new() });
+        self.names.push(Name { candidates, fixed, beside, belief: Vec::new(), chosen: 0, at: Vec::new() });
         self.of_name.insert(key, self.names.len() - 1);
         self.names.len() - 1
     }
@@ -145,7 +158,7 @@ impl<'a> Page<'a> {
     fn weight(&self, place: &Place, kind: Option<PlacePrecision>, all: &[Place]) -> f32 {
         let mut weight = 0.8 * (place.population as f32 + 30.0).log10();
         weight += match place.seat {
-            Seat::Country => 1.2,
+            Seat::Country => 1.8,
             Seat::Province => 0.4,
             Seat::None => 0.0,
         };
@@ -171,12 +184,16 @@ impl<'a> Page<'a> {
         }
         if let Some(country) = place.country {
             let share = self.countries.get(&country).copied().unwrap_or(0.0);
-            // The country's own name is in the count already.
-            if place.precision != PlacePrecision::Country {
-                weight += 3.0 * share;
-                let near = self.countries.iter().filter(|(other, _)| are_neighbours(country, **other));
-                weight += 0.5 * near.map(|(_, share)| share).sum::<f32>();
-            }
+            weight += 3.0 * share;
+            let near = self.countries.iter().filter(|(other, _)| are_neighbours(country, **other));
+            weight += 0.5 * near.map(|(_, share)| share).sum::<f32>();
+            // "Mexico" names the country before its capital or a province of the name.
+            let shadowed = |other: &Place| {
+                other.precision == PlacePrecision::Country
+                    && other.idx != place.idx
+                    && other.country == place.country
+            };
+            weight -= if all.iter().any(shadowed) { 3.0 } else { 0.0 };
             weight += if self.outlet == Some(country) { 0.7 } else { 0.0 };
         }
         weight
@@ -223,74 +240,93 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Rounds of voting: each name's best candidate, given the best ones of the others.
+    /// Rounds of voting: how likely each candidate is, given how likely the candidates of the other names are.
+    ///
+    /// Beliefs rather than winners are passed on: "Henry County" beside "Paris" has ten candidates and "Paris" a
+    /// famous one, and only together do they point to Tennessee.
     fn choose(&mut self) {
         for name in &mut self.names {
             let scores: Vec<f32> = name.fixed.iter().zip(&name.beside).map(|(a, b)| a + b).collect();
+            name.belief = softmax(&scores);
             name.chosen = best(&scores);
         }
-        for _ in 0..4 {
-            let chosen: Vec<usize> = (0..self.names.len()).map(|at| self.best_given_others(at)).collect();
-            let same = self.names.iter().zip(&chosen).all(|(name, chosen)| name.chosen == *chosen);
-            for (name, chosen) in self.names.iter_mut().zip(chosen) {
-                name.chosen = chosen;
-            }
-            if same {
-                return;
+        for _ in 0..5 {
+            let scores: Vec<Vec<f32>> = (0..self.names.len()).map(|at| self.scores(at)).collect();
+            for (name, scores) in self.names.iter_mut().zip(scores) {
+                name.belief = softmax(&scores);
+                name.chosen = best(&scores);
             }
         }
     }
 
-    fn best_given_others(&self, own: usize) -> usize {
+    /// Scores of one name's candidates, given the beliefs about the others.
+    fn scores(&self, own: usize) -> Vec<f32> {
         let name = &self.names[own];
+        let fixed = name.fixed.iter().zip(&name.beside).map(|(fixed, beside)| fixed + beside);
         if name.candidates.len() < 2 {
-            return 0;
+            return fixed.collect();
         }
-        let others: Vec<(&Place, f32)> = self
+        let others: Vec<(f32, Vec<(&Place, f32)>)> = self
             .names
             .iter()
             .enumerate()
             .filter(|(at, _)| *at != own)
-            .filter_map(|(_, other)| {
-                let place = other.candidates.get(other.chosen)?;
-                // What is sure counts for more, and so does what stands close by.
-                let sure = if other.candidates.len() == 1 { 1.0 } else { 0.7 };
-                let often = (other.at.len() as f32).sqrt();
-                let close = if gap(&name.at, &other.at) < 120 { 1.6 } else { 1.0 };
-                Some((place, sure * often * close))
-            })
+            .map(|(_, other)| voters(name, other))
             .collect();
-        let total: f32 = others.iter().map(|(_, weight)| weight).sum::<f32>() + 1.5;
-        let scores: Vec<f32> = name
-            .candidates
-            .iter()
-            .zip(name.fixed.iter().zip(&name.beside))
-            .map(|(place, (fixed, beside))| {
-                let mut votes = 0.0;
-                let mut near = 0.0_f32;
-                for (other, weight) in &others {
-                    let small = !matches!(other.precision, PlacePrecision::Country | PlacePrecision::Region);
-                    if place.country.is_some() && place.country == other.country {
-                        votes += 1.5 * weight;
-                        let province = if other.precision == PlacePrecision::Admin1 {
-                            Some(other.idx)
-                        } else {
-                            other.province
-                        };
-                        let same = place.province == province || Some(place.idx) == province;
-                        if province.is_some() && same && small {
-                            votes += 2.0 * weight;
-                        }
-                    }
-                    if small && place.precision != PlacePrecision::Country {
-                        near += weight * (-distance(place, other) / 80.0).exp();
+        let total: f32 = others.iter().map(|(weight, _)| weight).sum::<f32>() + 1.5;
+        let support = |place: &Place| {
+            let (mut votes, mut near) = (0.0, 0.0_f32);
+            for (weight, voters) in &others {
+                let mut nearest = 0.0_f32;
+                for (other, belief) in voters {
+                    votes += weight * belief * kinship(place, other);
+                    if is_small(other) && place.precision != PlacePrecision::Country {
+                        nearest = nearest.max(belief.sqrt() * (-distance(place, other) / NEAR_KM).exp());
                     }
                 }
-                fixed + beside + 1.3 * votes / total + 1.3 * near.min(2.5)
-            })
-            .collect();
-        best(&scores)
+                near += weight * nearest;
+            }
+            1.3 * votes / total + 1.3 * near.min(2.5)
+        };
+        fixed.zip(&name.candidates).map(|(fixed, place)| fixed + support(place)).collect()
     }
+}
+
+/// Distance at which a neighbour's vote falls to a third.
+const NEAR_KM: f32 = 80.0;
+
+/// What one name's vote for another weighs, and its likelier candidates.
+fn voters<'a>(name: &Name, other: &'a Name) -> (f32, Vec<(&'a Place, f32)>) {
+    if other.candidates.is_empty() {
+        return (0.0, Vec::new());
+    }
+    // What is said often counts for more, and so does what stands close by.
+    let often = (other.at.len() as f32).sqrt();
+    let close = if gap(&name.at, &other.at) < 120 { 1.6 } else { 1.0 };
+    let likely = other.candidates.iter().zip(&other.belief).map(|(place, belief)| (place, *belief));
+    (0.8 * often * close, likely.filter(|(_, belief)| *belief > 0.02).collect())
+}
+
+/// 1.5 for the same country, 2 more for the same province.
+fn kinship(place: &Place, other: &Place) -> f32 {
+    if place.country.is_none() || place.country != other.country {
+        return 0.0;
+    }
+    let province = if other.precision == PlacePrecision::Admin1 { Some(other.idx) } else { other.province };
+    let same = place.province == province || Some(place.idx) == province;
+    if province.is_some() && same && is_small(other) { 3.5 } else { 1.5 }
+}
+
+fn is_small(place: &Place) -> bool {
+    !matches!(place.precision, PlacePrecision::Country | PlacePrecision::Region)
+}
+
+fn softmax(scores: &[f32]) -> Vec<f32> {
+    let most = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut belief: Vec<f32> = scores.iter().map(|score| (score - most).exp()).collect();
+    let sum: f32 = belief.iter().sum();
+    belief.iter_mut().for_each(|b| *b /= sum);
+    belief
 }
 
 /// Index of the highest; the first among equals, so the most populous.
@@ -359,7 +395,8 @@ fn next_name(after: &str) -> Option<(&str, f32)> {
 }
 
 /// Words around a name that say what it is, or nothing that the gazetteer knows.
-const BEFORE: [(&str, Option<PlacePrecision>); 33] = [
+const BEFORE: [(&str, Option<PlacePrecision>); 34] = [
+    ("republic of ", Some(PlacePrecision::Country)),
     ("city of ", Some(PlacePrecision::Settlement)),
     ("town of ", Some(PlacePrecision::Settlement)),
     ("village of ", Some(PlacePrecision::Settlement)),
@@ -435,54 +472,64 @@ const AFTER: [(&str, Option<PlacePrecision>); 36] = [
     (" metro", None),
 ];
 
-/// Places that the name may mean, and what its words say that it is.
+/// What a name may lack: "Miami-Dade", "Sinjar" where the gazetteer says county or district.
+const UNSAID: [&str; 5] = [" province", " governorate", " district", " county", " parish"];
+
+/// Places that the name may mean, and what its words say that it is. The closest reading that finds anything wins.
 fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePrecision>) {
     let name = name.trim();
     let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
-    let all = |name: &str| gazetteer.lookup(name).take(MOST).collect::<Vec<_>>();
-    let mut found = all(name);
+    let exact = |name: &str| gazetteer.lookup_exact(name).take(MOST).collect::<Vec<_>>();
+    let mut found = exact(name);
     if found.is_empty()
         && let Some((before, _)) = name.split_once(',')
     {
-        found = all(before);
+        found = exact(before);
     }
-    // The people's country, where no town has so odd a name.
-    if let Some(country) = country_of_demonym(name)
-        && !found.iter().any(|place| place.precision == PlacePrecision::Country)
-        && let Some(place) = super::country::name_of(country)
-            .and_then(|name| gazetteer.lookup(name).find(|p| p.precision == PlacePrecision::Country))
+    let area = |place: &Place| place.precision != PlacePrecision::Settlement;
+    if !found.iter().any(area)
+        && let Some(country) = country_of_demonym(name)
+        && let Some(place) = country_place(gazetteer, country)
     {
         return (vec![place], None);
     }
     let lower = name.to_lowercase();
     let lower = lower.strip_prefix("the ").unwrap_or(&lower);
-    if lower.len() > name.len() {
-        return (found, None);
-    }
-    let mut kind = None;
-    let mut bare = lower;
-    if let Some((word, precision)) = AFTER.iter().find(|(word, _)| lower.ends_with(word)) {
-        bare = &lower[..lower.len() - word.len()];
-        kind = *precision;
-    }
-    if found.is_empty() || kind == Some(PlacePrecision::Admin1) {
-        for place in all(bare) {
+    let after = AFTER.iter().find(|(word, _)| lower.ends_with(word));
+    let mut kind = after.and_then(|(_, kind)| *kind);
+    let mut bare = after.map_or(lower, |(word, _)| &lower[..lower.len() - word.len()]);
+    if after.is_some() && (found.is_empty() || kind == Some(PlacePrecision::Admin1)) {
+        for place in exact(bare) {
             if found.iter().all(|other| other.idx != place.idx) {
                 found.push(place);
             }
         }
+        found.sort_by_key(|place| std::cmp::Reverse(place.population));
+    }
+    if found.is_empty() {
+        found = UNSAID.iter().flat_map(|word| exact(&format!("{bare}{word}"))).collect();
     }
     for _ in 0..2 {
-        if found.is_empty()
-            && let Some((word, precision)) = BEFORE.iter().find(|(word, _)| bare.starts_with(word))
-        {
+        let before = BEFORE.iter().find(|(word, _)| bare.starts_with(word));
+        if let Some((word, precision)) = before.filter(|_| found.is_empty()) {
             bare = &bare[word.len()..];
             kind = kind.or(*precision);
-            found = all(bare);
+            found = exact(bare);
+            // "West Wing" is no part of a village called Wing.
+            found.retain(|place| place.precision != PlacePrecision::Settlement || place.population > 20_000);
         }
     }
-    found.sort_by_key(|place| std::cmp::Reverse(place.population));
+    if found.is_empty() {
+        found = [lower, bare].iter().flat_map(|name| gazetteer.lookup_loose(name)).take(MOST).collect();
+    }
     (found, kind)
+}
+
+fn country_place(gazetteer: &Gazetteer, country: Country) -> Option<Place> {
+    let name = super::country::name_of(country)?;
+    gazetteer
+        .lookup_exact(name)
+        .find(|place| place.precision == PlacePrecision::Country && place.country == Some(country))
 }
 
 #[cfg(test)]
