@@ -344,6 +344,11 @@ impl Builder {
             let known =
                 known.or_else(|| names.iter().find_map(|name| self.near(cc, name, lat, lon, precision)));
             if let Some(idx) = known {
+                let ids = f[6].split(',').filter_map(|id| id.parse().ok());
+                for id in ids {
+                    self.by_id.entry(id).or_insert(idx);
+                    self.rows[idx].geonames.get_or_insert(id);
+                }
                 self.learn(idx, &names, people, (lat, lon));
                 if f[2] == "region" {
                     regions.insert(f[0], idx);
@@ -351,13 +356,16 @@ impl Builder {
                 continue;
             }
             let own = names.iter().any(|name| key(name) != key(f[1]));
-            let worth = WHOLE.contains(f[5]) || own || people > 0 || !f[7].is_empty();
+            let whole = WHOLE.contains(f[5]);
+            let quarter = f[2] == "neighbourhood" && !whole && !["IL", "YE", "UA"].contains(&f[5]);
+            let worth = whole || !quarter && (own || people > 0 || !f[7].is_empty());
             let gone = f[12] == "0" && f[6].is_empty() || precision == PlacePrecision::Admin1;
             let Some(name) = names.last().cloned().filter(|_| worth && !gone) else { continue };
             names.pop();
             let geonames = f[6].split(',').find_map(|id| id.parse().ok());
             let province = regions.get(f[10]).copied();
-            let loose = LOOSE.contains(f[5]) && (people > 0 || !f[7].is_empty() || own);
+            let loose = LOOSE.contains(f[5])
+                && (people > 0 || !f[7].is_empty() || own || ["PS", "LB"].contains(&f[5]));
             self.add(Row {
                 name,
                 names,
@@ -378,6 +386,14 @@ impl Builder {
     /// Adds names, a population and, where none was known, coordinates to a row.
     fn learn(&mut self, idx: usize, names: &[String], people: u32, at: (f32, f32)) {
         let row = &mut self.rows[idx];
+        // Who's On First has the English name first: "Khan Yunis", not "Khān Yūnis".
+        let english = |name: &&String| name.is_ascii() && !name.contains('(');
+        if let Some(name) = names.last().filter(english).filter(|_| !row.name.is_ascii()) {
+            let old = std::mem::replace(&mut row.name, name.clone());
+            if key(&old) != key(&row.name) {
+                row.names.push(old);
+            }
+        }
         let cc = row.country.unwrap_or_default();
         if row.population == 0 {
             row.population = people;
@@ -402,7 +418,9 @@ impl Builder {
                 continue;
             };
             let row = &mut self.rows[idx];
-            row.names.extend(f[4].split(';').chain([f[1]]).filter(|name| *name != "-").map(str::to_owned));
+            row.names.extend(f[4].split(';').filter(|name| *name != "-").map(str::to_owned));
+            let old = std::mem::replace(&mut row.name, f[1].to_owned());
+            row.names.push(old);
             if let (Ok(lat), Ok(lon)) = (f[2].parse(), f[3].parse()) {
                 (row.lat, row.lon) = (lat, lon);
             }
@@ -456,10 +474,29 @@ impl Builder {
         let n_dropped = self.rows.len() - n;
         let mut rows: Vec<Row> = self.rows.into_iter().filter(|row| !row.lat.is_nan()).collect();
         for row in &mut rows {
+            if row.loose {
+                row.name = plain(&row.name);
+            }
             row.province = row.province.and_then(|idx| at[idx]);
         }
         (rows, n_dropped)
     }
+}
+
+/// A name without the signs of transliteration, as reports write it: "Samarra" for "Sāmarrā’".
+fn plain(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '‘' | '’' | '`' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' => {}
+            _ if c.is_ascii() => plain.push(c),
+            _ => {
+                let bare = key(&c.to_string());
+                plain.push_str(&if c.is_uppercase() { bare.to_uppercase() } else { bare });
+            }
+        }
+    }
+    plain
 }
 
 /// Cells of a line of comma-separated values.

@@ -304,8 +304,10 @@ pub fn key(name: &str) -> String {
 /// A coarser key for transliterated names: no articles, vowels merged, doubled letters single. It begins with `~`
 /// and so never meets a [`key`].
 pub fn loose_key(key: &str) -> String {
-    const ARTICLES: [&str; 13] =
-        ["al", "el", "as", "ash", "ad", "ar", "at", "az", "an", "ath", "adh", "ul", "il"];
+    const ARTICLES: [&str; 22] = [
+        "al", "el", "as", "ash", "ad", "ar", "at", "az", "an", "ath", "adh", "ul", "il", "ed", "er", "es",
+        "esh", "ech", "et", "ez", "en", "enn",
+    ];
     let words: Vec<&str> = key.split(' ').collect();
     let mut loose = String::from("~");
     for (n, word) in words.iter().enumerate() {
@@ -313,6 +315,7 @@ pub fn loose_key(key: &str) -> String {
             continue;
         }
         let word = word.replace("ou", "u").replace("oo", "u").replace("ee", "i").replace("kh", "h");
+        let word = word.replace("ei", "ai").replace("ey", "ai").replace("ay", "ai").replace("ch", "sh");
         let bare = word.strip_suffix('h').filter(|bare| bare.ends_with(['a', 'e'])).unwrap_or(&word);
         for c in bare.chars() {
             let c = match c {

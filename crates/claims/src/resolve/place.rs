@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
             let start: String = key.chars().take(3).collect();
             place.precision != PlacePrecision::Settlement || self::key(place.name).starts_with(&start)
         };
-        if candidates.iter().any(|place| place.population > 5000 && self::key(place.name) == key) {
+        if candidates.iter().any(|place| place.population > 20_000 && self::key(place.name) == key) {
             for (place, fixed) in candidates.iter().zip(&mut fixed) {
                 *fixed -= if bears(place) { 0.0 } else { 2.5 };
             }
@@ -166,16 +166,19 @@ impl<'a> Page<'a> {
             PlacePrecision::Country => 2.0,
             PlacePrecision::Region => 1.0,
             PlacePrecision::Facility => 1.0,
-            PlacePrecision::Admin2 => -1.0,
-            // A province that shares its name with its town is said to be one: "Aleppo province".
-            PlacePrecision::Admin1 => {
+            // An area that shares its name with its town is said to be one: "Aleppo province".
+            PlacePrecision::Admin1 | PlacePrecision::Admin2 => {
                 let town = all.iter().any(|other| {
                     other.precision == PlacePrecision::Settlement
                         && other.country == place.country
-                        && (other.province == Some(place.idx) || distance(other, place) < 100.0)
-                        && (other.seat != Seat::None || other.population > place.population / 10)
+                        && (other.seat != Seat::None || other.population > place.population / 20)
+                        && (other.province == Some(place.idx) || distance(other, place) < 150.0)
                 });
-                if town { -1.5 } else { 0.7 }
+                match (town, place.precision) {
+                    (true, _) => -2.5,
+                    (false, PlacePrecision::Admin1) => 0.7,
+                    _ => -1.0,
+                }
             }
             PlacePrecision::Settlement => 0.0,
         };
@@ -473,7 +476,7 @@ const AFTER: [(&str, Option<PlacePrecision>); 36] = [
 ];
 
 /// What a name may lack: "Miami-Dade", "Sinjar" where the gazetteer says county or district.
-const UNSAID: [&str; 5] = [" province", " governorate", " district", " county", " parish"];
+const UNSAID: [&str; 6] = [" camp", " province", " governorate", " district", " county", " parish"];
 
 /// Places that the name may mean, and what its words say that it is. The closest reading that finds anything wins.
 fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePrecision>) {
@@ -520,7 +523,10 @@ fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePre
         }
     }
     if found.is_empty() {
-        found = [lower, bare].iter().flat_map(|name| gazetteer.lookup_loose(name)).take(MOST).collect();
+        let camp = format!("{bare} camp");
+        let loose =
+            [lower, bare, &camp].into_iter().map(|name| gazetteer.lookup_loose(name).take(MOST).collect());
+        found = loose.into_iter().find(|found: &Vec<Place>| !found.is_empty()).unwrap_or_default();
     }
     (found, kind)
 }
