@@ -75,8 +75,8 @@ pub fn dates_with(doc: &Doc, anchor: Option<Interval>, day_first: Option<bool>) 
             interval: hit.interval,
             kind: hit.kind,
         });
-        if hit.kind == DateKind::Day && hit.interval.is_some() {
-            reader.told = hit.interval.map(|day| day.start);
+        if matches!(hit.kind, DateKind::Day | DateKind::Span) && hit.interval.is_some() {
+            reader.told = hit.interval;
         }
         i += hit.len;
     }
@@ -278,8 +278,8 @@ struct Reader {
     /// The published day.
     today: Option<Date>,
     day_first: Option<bool>,
-    /// The last day named before here, for "the next day".
-    told: Option<Date>,
+    /// The last day, month or year named before here, for "the next day".
+    told: Option<Interval>,
 }
 
 impl Reader {
@@ -322,6 +322,11 @@ impl Reader {
     /// The atom's word in lower case, `""` past the end of the page.
     fn word(&self, i: usize) -> &str {
         self.atoms.get(i).map_or("", |atom| &atom.lower)
+    }
+
+    /// The last thing named, if it was a day.
+    fn told_day(&self) -> Option<Date> {
+        self.told.filter(|told| told.precision == Precision::Day).map(|told| told.start)
     }
 
     /// The word before, within the sentence.
@@ -448,25 +453,10 @@ impl Reader {
 
     /// Does the clause around atom `i` speak of what is to come?
     fn tense(&self, i: usize) -> Tense {
-        const TO_COME: [&str; 17] = [
-            "will",
-            "shall",
-            "scheduled",
-            "due",
-            "plans",
-            "planned",
-            "upcoming",
-            "expected",
-            "ll",
-            "next",
-            "won",
-            "until",
-            "till",
-            "by",
-            "deadline",
-            "expire",
-            "expires",
-        ];
+        const TO_COME: [&str; 6] = ["will", "shall", "ll", "won", "upcoming", "next"];
+        const ARRANGED: [&str; 8] =
+            ["scheduled", "due", "planned", "plans", "expected", "set", "slated", "expires"];
+        const PAST: [&str; 8] = ["was", "were", "had", "been", "previously", "originally", "as", "has"];
         const BREAKS: [&str; 13] =
             [";", "said", "says", "told", "that", "announced", "\"", "”", "“", "was", "were", "had", "has"];
         let sentence = self.atoms[i].sentence;
@@ -474,7 +464,9 @@ impl Reader {
             if self.atoms[k].sentence != sentence || self.is(k, &BREAKS) {
                 break;
             }
-            if self.is(k, &TO_COME) && !(self.word(k) == "by" && k + 1 != i) {
+            let arranged =
+                self.is(k, &ARRANGED) && !(k.saturating_sub(3)..k).any(|before| self.is(before, &PAST));
+            if self.is(k, &TO_COME) || arranged {
                 return Tense::Future;
             }
         }
@@ -508,9 +500,9 @@ impl Reader {
         }
         let year = anchor.end.year;
         match self.tense(i) {
-            // A day's grace: the page may be dated in another time zone.
+            // Nobody leaves the year out of a day eleven months gone, so a day soon to come is meant.
             Tense::Past => {
-                let latest = anchor.end.plus(1);
+                let latest = anchor.end.plus(45);
                 (year - 4..=year + 1).rev().find_map(|y| Date::new(y, month, day).filter(|d| *d <= latest))
             }
             Tense::Future => {
@@ -532,6 +524,10 @@ impl Reader {
     /// ", 2015" or " 2015" after a day or month: the year and the atoms it takes.
     fn year_after(&self, i: usize) -> Option<(i16, usize)> {
         let comma = usize::from(self.word(i) == ",");
+        let way = self.word(i + comma);
+        if matches!(way, "last" | "this") && self.word(i + comma + 1) == "year" {
+            return self.anchor.map(|a| (a.end.year - i16::from(way == "last"), comma + 2));
+        }
         let of = usize::from(comma == 0 && self.is(i, &["of", "in"]));
         if let Some(year) = self.full_year(i + comma + of) {
             return Some((year, comma + of + 1));
@@ -588,7 +584,14 @@ impl Reader {
         if !matches!(last.kind, DateKind::Day | DateKind::Span) {
             return None;
         }
+        // "Down from Friday to December's figures" is no range.
+        if open == 0 && first.kind != last.kind {
+            return None;
+        }
         let interval = self.span_of(i + open, first, mid + 1, last);
+        if interval.is_none() && first.interval.is_some() && last.interval.is_some() {
+            return None;
+        }
         Some(Hit { skip: open, len: open + first.len + 1 + last.len, kind: DateKind::Span, interval })
     }
 
@@ -623,6 +626,18 @@ impl Reader {
     fn dressed(&self, i: usize) -> Option<Hit> {
         if i >= self.atoms.len() {
             return None;
+        }
+        // "The end of the year", "earlier in the month": the present one.
+        if let Some(n) = self.narrower(i).filter(|n| self.word(i + n) == "the") {
+            let interval = match self.word(i + n + 1) {
+                "year" => Some(self.anchor.and_then(|a| Interval::year(a.end.year))),
+                "month" => Some(self.today.and_then(|t| Interval::month(t.year, t.month))),
+                "week" => Some(self.today.map(Interval::week)),
+                _ => None,
+            };
+            if let Some(interval) = interval {
+                return Hit::span(n + 2, interval);
+            }
         }
         if let Some(n) = self.narrower(i)
             && let Some(hit) = self.plain(i + n)
@@ -884,6 +899,7 @@ impl Reader {
             "next" => {
                 self.anchor.and_then(|a| Interval::month(a.end.year + i16::from(month <= a.end.month), month))
             }
+            "this" => self.anchor.and_then(|a| Interval::month(a.end.year, month)),
             _ => self.month_with_year(i, month),
         };
         Hit::span(len, interval)
@@ -906,9 +922,9 @@ impl Reader {
             let close = usize::from(self.word(i + len) == "(" && self.word(i + len + comma + hit.len) == ")");
             return Some(hit.longer(len + comma + close));
         }
-        if self.word(i + len) == "'" || self.word(i + way).ends_with("days") && way == 0 {
+        if self.word(i + way).ends_with("days") && way == 0 {
             // "Fridays" is a habit.
-            return Hit::without(len, DateKind::Vague).filter(|_| self.word(i + way).ends_with("days"));
+            return Hit::without(len, DateKind::Vague);
         }
         // "Friday of last week", "Friday last week", "a week ago Friday"
         let of = usize::from(self.word(i + len) == "of");
@@ -970,7 +986,7 @@ impl Reader {
             }
         }
         // Counted from the day last told of, so only where one was.
-        let told = |n: i32| self.told.map(|day| day.plus(n));
+        let told = |n: i32| self.told_day().map(|day| day.plus(n));
         for (words, n) in [
             ("the following day", 1),
             ("the next day", 1),
@@ -1088,8 +1104,8 @@ impl Reader {
         }
         let way = match self.word(i + len) {
             "ago" => Some((-1, self.today)),
-            "earlier" => Some((-1, self.told)),
-            "later" => Some((1, self.told)),
+            "earlier" => Some((-1, self.told_day())),
+            "later" => Some((1, self.told_day())),
             "before" | "after" => None,
             _ => None,
         };
@@ -1186,6 +1202,27 @@ impl Reader {
             let hit = self.plain(i + n).filter(|hit| hit.kind == DateKind::Day)?;
             return Hit::span(n + hit.len, hit.interval.map(|day| Interval::week(day.start)));
         }
+        for (words, n) in [
+            ("the following year", 1),
+            ("the next year", 1),
+            ("that year", 0),
+            ("the same year", 0),
+            ("the previous year", -1),
+            ("the year before", -1),
+        ] {
+            let len = self.words(i, words);
+            if len > 0 {
+                return Hit::span(len, self.told.and_then(|told| Interval::year(told.start.year + n)));
+            }
+        }
+        for (words, n) in [("the following month", 1), ("that month", 0), ("the same month", 0)] {
+            let len = self.words(i, words);
+            if len > 0 {
+                let month = self.told.filter(|told| told.precision <= Precision::Month);
+                let then = month.map(|told| month_plus(told.start, n));
+                return Hit::span(len, then.and_then(|(year, month)| Interval::month(year, month)));
+            }
+        }
         let n = match self.word(i) {
             "last" | "previous" => -1,
             "this" => 0,
@@ -1270,28 +1307,30 @@ impl Reader {
     fn year(&self, i: usize) -> Option<Hit> {
         let year = self.full_year(i).filter(|year| (1800..2100).contains(year))?;
         let before = self.before(i);
-        let counted = self.word(i + 1).ends_with('s') && !self.is(i + 1, &["was", "is", "has", "'s"])
-            || self.is(
-                i + 1,
-                &[
-                    "people",
-                    "men",
-                    "women",
-                    "children",
-                    "km",
-                    "miles",
-                    "dollars",
-                    "percent",
-                    "%",
-                    "troops",
-                    "meters",
-                    "hours",
-                    "kilometers",
-                ],
-            );
+        let name = self.atoms.get(i + 1).is_some_and(|atom| atom.capital);
+        let counted =
+            !name && self.word(i + 1).ends_with('s') && !self.is(i + 1, &["was", "is", "has", "'s"])
+                || self.is(
+                    i + 1,
+                    &[
+                        "people",
+                        "men",
+                        "women",
+                        "children",
+                        "km",
+                        "miles",
+                        "dollars",
+                        "percent",
+                        "%",
+                        "troops",
+                        "meters",
+                        "hours",
+                        "kilometers",
+                    ],
+                );
         let firm = [
             "in", "since", "during", "early", "late", "year", "fiscal", "mid", "-", "until", "till",
-            "before", "after", "autumn", "summer", "winter", "spring", "by",
+            "before", "after", "autumn", "summer", "winter", "spring", "by", "into", "both",
         ];
         let loose = [
             "of", "from", "to", "for", "through", "and", "the", "a", "an", "(", "'s", "s", "’s", "or", ",",
@@ -1472,7 +1511,8 @@ mod tests {
 
     #[test]
     fn a_date_without_a_year_is_the_last_one() {
-        check("on March 24 and on 3 April", "March 24 = 2024-03-24 | 3 April = 2023-04-03");
+        check("on March 24 and on 3 June", "March 24 = 2024-03-24 | 3 June = 2023-06-03");
+        check("payable 3 April", "3 April = 2024-04-03");
         check("it will end on 3 April", "3 April = 2024-04-03");
         check("in December, and in March", "December = 2023-12 | March = 2024-03");
         check_on(None, "on March 24", "March 24 = Day?");
@@ -1490,6 +1530,8 @@ mod tests {
             "Sunday = 2024-03-24 | next Monday = 2024-04-01",
         );
         check("On Sunday the court will sit", "Sunday = 2024-03-31");
+        check("after Friday's raid", "Friday = 2024-03-22");
+        check("a march that had been planned for Sunday", "Sunday = 2024-03-24");
         check("on Friday of last week", "Friday of last week = 2024-03-22");
     }
 
@@ -1513,6 +1555,9 @@ mod tests {
         check("in the last three months", "the last three months = 2023-12-26/2024-03-26");
         check("in March 2015", "March 2015 = 2015-03");
         check("the 2008 war", "2008 = 2008");
+        check("in July last year", "July last year = 2023-07");
+        check("by the end of the year", "the end of the year = 2024");
+        check("in 2015. The following year, it", "2015 = 2015 | The following year = 2016");
         check("in the 1990s", "the 1990s = 1990-01-01/1999-12-31");
         check("over the weekend", "the weekend = 2024-03-23/2024-03-24");
         check("in recent weeks", "recent weeks = Vague?");
