@@ -1,1 +1,119 @@
-//! Placeholder header, replaced with the crate's first module.
+//! The stages in order, and the public record.
+//!
+//! A capture becomes pages ([`pages`]), a page becomes a [`Doc`] and then a [`Reading`]
+//! ([`Hearsay::read`]), and both together become one [`Record`], which is all that programs outside hearsay
+//! ever see. Start at [`Hearsay`].
+//!
+//! The models are compiled in, so that the program is one file, starts without searching for anything and
+//! gives the same answer wherever it is copied. Nothing here opens a file, a socket or a clock.
+//!
+//! How a page is found in bytes belongs to `hearsay-extract`, the language analysis to `hearsay-nlp`, the
+//! reading to `hearsay-claims`.
+
+use std::fmt;
+
+use hearsay_claims::Reader;
+use hearsay_doc::{Doc, Page, Reading};
+use hearsay_nlp::Model;
+
+mod offsets;
+pub mod record;
+
+pub use hearsay_extract::{Format, Given, Problem, Unpacked, capture, pages};
+pub use hearsay_nlp::conllu;
+pub use record::Record;
+
+/// The shipped language model.
+static MODEL: &[u8] = include_bytes!("../../../models/en-1.bin");
+
+/// The version of the program and the name of its model, as in `models/MANIFEST.toml`: both decide what is read.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " · en-1");
+
+/// Who made a record, its `by`.
+pub const BY: &str = concat!("hearsay ", env!("CARGO_PKG_VERSION"), " · en-1");
+
+/// Why hearsay could not be made ready. What a text says never leads here.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The language model's bytes are damaged or of another version.
+    Model(hearsay_nlp::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Model(error) => write!(f, "language model: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Model(error) => Some(error),
+        }
+    }
+}
+
+/// Everything needed to read reports: made once, shared by any number of threads.
+#[derive(Debug)]
+pub struct Hearsay {
+    model: Model,
+    reader: Reader,
+}
+
+/// What was read from one page.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// The page's text with tokens, sentences, tags, heads and mentions.
+    pub doc: Doc,
+    /// Its claims.
+    pub reading: Reading,
+}
+
+impl Hearsay {
+    /// Makes hearsay ready with the models compiled in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if they are damaged, which means that the program itself is.
+    pub fn shipped() -> Result<Hearsay, Error> {
+        Hearsay::from_bytes(MODEL)
+    }
+
+    /// Makes hearsay ready with another language model.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if `model` is no model file, is damaged, or of a version that this program does not read.
+    pub fn from_bytes(model: &[u8]) -> Result<Hearsay, Error> {
+        Ok(Hearsay { model: Model::from_bytes(model).map_err(Error::Model)?, reader: Reader::new() })
+    }
+
+    /// Page to doc: the language analysis of a text. An empty text gives an empty doc.
+    pub fn annotate(&self, text: &str) -> Doc {
+        hearsay_nlp::annotate(&self.model, text)
+    }
+
+    /// Page to doc to reading. Any text gives a reading; one without claims gives an empty one.
+    pub fn read(&self, page: &Page) -> Read {
+        self.stages(page, false)
+    }
+
+    /// As [`read`](Hearsay::read), and each claim says which words and which rule or weight decided.
+    pub fn explain(&self, page: &Page) -> Read {
+        self.stages(page, true)
+    }
+
+    /// Page and reading to the public record.
+    pub fn record(&self, page: &Page, read: &Read) -> Record {
+        Record::new(page, read, BY)
+    }
+
+    fn stages(&self, page: &Page, explain: bool) -> Read {
+        let doc = self.annotate(&page.text);
+        let reading = self.reader.read(page, &doc, explain);
+        Read { doc, reading }
+    }
+}

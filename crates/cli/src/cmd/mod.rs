@@ -1,0 +1,5 @@
+//! A file per command.
+
+pub(crate) mod annotate;
+pub(crate) mod explain;
+pub(crate) mod read;

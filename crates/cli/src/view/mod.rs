@@ -1,0 +1,488 @@
+//! What a person sees: a report's claims, drawn for the eye.
+//!
+//! Start at [`View::show`]. Each claim shows the words it was read from with its slots in colour, the chain from the
+//! outside in, what the last source does with the event, and the slots by name. Nothing is said by colour alone.
+//!
+//! Texts come from anywhere. What is printed passes [`clean`], so that no page can write to the terminal beyond
+//! its letters. How lines are broken and painted is in [`paint`].
+
+mod paint;
+
+use std::io::IsTerminal;
+
+use hearsay_doc::{
+    Argument, Claim, Doc, Figure, Link, Page, PlaceRef, Position, Published, Scope, Span, Stance, TimeRef,
+};
+use hearsay_pipeline::Read;
+
+pub(crate) use paint::clean;
+use paint::{Piece, Pieces, Style, width_of};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl ColorChoice {
+    fn wanted(self) -> bool {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                std::io::stdout().is_terminal()
+                    && !set("NO_COLOR")
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
+/// Lines longer than this tire the eye, however wide the terminal is.
+const WIDEST: usize = 100;
+/// Narrower than this, columns no longer fit side by side.
+const NARROWEST: usize = 40;
+/// Longest quote in bytes; a longer sentence is cut to the neighbourhood of what was read from it.
+const LONGEST_QUOTE: usize = 600;
+/// Columns before everything that belongs to a claim.
+const INDENT: &str = "    ";
+
+/// How reports are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    color: bool,
+    width: usize,
+}
+
+impl View {
+    /// `width` is what the user asked for; otherwise the terminal's, or 80 in a pipe.
+    pub(crate) fn new(color: ColorChoice, width: Option<u16>) -> View {
+        let terminal = || console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns.into());
+        let width = width.map_or_else(|| terminal().clamp(NARROWEST, WIDEST), usize::from);
+        View { color: color.wanted(), width }
+    }
+
+    /// One report: what it is, its claims, its tolls, what was odd. Ends with a line end.
+    pub(crate) fn show(&self, page: &Page, read: &Read) -> String {
+        let mut out = self.header(page, read);
+        for (claim, n) in read.reading.claims.iter().zip(1..) {
+            out += "\n";
+            out += &self.claim(page, &read.doc, claim, n);
+        }
+        out += &self.tolls(&read.doc, &read.reading.claims);
+        for note in page.notes.iter().chain(&read.reading.notes) {
+            let pieces = Pieces::from_iter([Piece::new(Style::Dim, "note "), Piece::plain(note)]);
+            out += "\n";
+            out += &self.lines(&pieces, "", "     ");
+        }
+        out
+    }
+
+    fn lines(&self, pieces: &Pieces, first: &str, rest: &str) -> String {
+        pieces.wrap(first, rest, self.width, self.color)
+    }
+
+    fn header(&self, page: &Page, read: &Read) -> String {
+        let mut out = String::new();
+        let title = page.title.as_deref().unwrap_or(&page.name);
+        out += &self.lines(&Pieces::from_iter([Piece::new(Style::Title, title)]), "", "");
+        let mut facts: Vec<String> = Vec::new();
+        facts.extend(page.outlet.clone());
+        facts.push(page.published.as_ref().map_or_else(|| "no date known".to_owned(), published));
+        facts.extend(page.byline.as_ref().map(|byline| format!("by {byline}")));
+        if !page.credits.is_empty() {
+            facts.push(format!("credits {}", page.credits.join(", ")));
+        }
+        out += &self.lines(&Pieces::from_iter([Piece::plain(facts.join(" · "))]), "", "  ");
+        if let Some(url) = &page.url {
+            out += &self.lines(&Pieces::from_iter([Piece::new(Style::Dim, url)]), "", "  ");
+        }
+        out += &self.lines(&summary(read), "", "  ");
+        out
+    }
+
+    fn claim(&self, page: &Page, doc: &Doc, claim: &Claim, n: usize) -> String {
+        let mut out = self.headline(claim, n);
+        out += &self.lines(&quote(doc, claim), &bar(self.color), &bar(self.color));
+        out += &self.lines(&chain(page, doc, claim), INDENT, "      ");
+        for (name, pieces) in slots(doc, claim) {
+            out += &self.lines(&pieces, &self.label(name, 6), "           ");
+        }
+        for reason in &claim.why {
+            let mut line = Pieces::from_iter([Piece::plain(&reason.rule)]);
+            if reason.weight != 0.0 {
+                line.push(Piece::plain(format!(" {:+.2}", reason.weight)));
+            }
+            line.push(Piece::new(Style::Dim, format!(" “{}”", squeeze(doc.slice(reason.span)))));
+            out +=
+                &self.lines(&line, &self.label(&format!("why {}", reason.slot), 14), "                   ");
+        }
+        out
+    }
+
+    /// The name of a line, before it, in a column of its own.
+    fn label(&self, name: &str, width: usize) -> String {
+        let pad = " ".repeat((width + 1).saturating_sub(width_of(name)).max(1));
+        INDENT.to_owned() + &Pieces::from_iter([Piece::new(Style::Dim, name)]).line(self.color) + &pad
+    }
+
+    /// Number, type, mode, and on the right what the source does with it.
+    fn headline(&self, claim: &Claim, n: usize) -> String {
+        let event = &claim.event;
+        let mut left = Pieces::from_iter([
+            Piece::new(Style::Dim, format!("{n:>2}  ")),
+            Piece::new(Style::Title, event.kind.as_str()),
+        ]);
+        if let Some(mode) = event.mode {
+            left.push(Piece::plain(format!(" · {mode}")));
+        }
+        if event.modality != hearsay_doc::Modality::Actual {
+            let word = event.modality.as_str().replace('_', " ");
+            left.push(Piece::plain(" · "));
+            left.push(Piece::new(Style::Warn, word));
+        }
+        let mut right = Pieces::from_iter([Piece::new(style_of(claim.stance), claim.stance.as_str())]);
+        // "denies · denied" would say one thing twice.
+        let derived = claim.responsibility.filter(|_| claim.stance != Stance::Denies);
+        if let Some(responsibility) = derived {
+            let word = responsibility.as_str().replace('_', " ");
+            right.push(Piece::plain(format!(" · {word}")));
+        }
+        let gap = self.width.saturating_sub(left.width() + right.width());
+        if gap < 2 {
+            return self.lines(&left, "", INDENT) + &self.lines(&right, INDENT, INDENT);
+        }
+        left.push(Piece::plain(" ".repeat(gap)));
+        left.extend(right);
+        left.line(self.color) + "\n"
+    }
+
+    /// All figures of the report side by side.
+    fn tolls(&self, doc: &Doc, claims: &[Claim]) -> String {
+        let rows: Vec<[String; 6]> = claims
+            .iter()
+            .zip(1..)
+            .flat_map(|(claim, n)| claim.figures.iter().map(move |figure| toll(doc, claim, figure, n)))
+            .collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let widest = |column: usize| rows.iter().map(|row| width_of(&row[column])).max().unwrap_or(0);
+        let widths: [usize; 6] = std::array::from_fn(widest);
+        let mut out =
+            "\n".to_owned() + &Pieces::from_iter([Piece::new(Style::Title, "Tolls")]).line(self.color) + "\n";
+        for row in &rows {
+            let pad = |column: usize| " ".repeat(widths[column] - width_of(&row[column]));
+            let numbers = format!("  {}{}  {}{}  ", row[0], pad(0), pad(1), row[1]);
+            let whom = format!("{}{}  {}{}  ", row[2], pad(2), row[3], pad(3));
+            let (numbers, whom) = (Piece::plain(numbers), Piece::plain(whom));
+            let mut line = Pieces::from_iter([numbers, whom]);
+            let room = self.width.saturating_sub(line.width() + widths[5] + 2);
+            if room < 12 {
+                let row = Pieces::from_iter([Piece::plain(row.join(" · "))]);
+                out += &self.lines(&row, "  ", "    ");
+                continue;
+            }
+            line.push(Piece::new(Style::Source, paint::cut(&row[4], room)));
+            line.push(Piece::new(Style::Dim, format!("  {}", row[5])));
+            out = out + &line.line(self.color) + "\n";
+        }
+        out
+    }
+}
+
+/// `published 2024-03-24, from the page's JSON-LD`.
+fn published(published: &Published) -> String {
+    let evidence = match published.from {
+        "given" => "as given",
+        "json-ld" => "from the page's JSON-LD",
+        "meta" => "from the page's meta tags",
+        "time" => "from the page's time tag",
+        "url" => "from the address",
+        "text" => "from the text",
+        "export" => "from the export",
+        other => other,
+    };
+    format!("published {} ({evidence})", published.when.iso())
+}
+
+/// How many claims, and how many of them do more than assert.
+fn summary(read: &Read) -> Pieces {
+    let claims = &read.reading.claims;
+    if claims.is_empty() {
+        let n_words = read.doc.tokens.len();
+        let words =
+            format!("no claim of an event of armed conflict found in {} tokens", thousands(n_words as u64));
+        return Pieces::from_iter([Piece::new(Style::Dim, words)]);
+    }
+    let noun = if claims.len() == 1 { "claim" } else { "claims" };
+    let mut line = Pieces::from_iter([Piece::plain(format!("{} {noun}", claims.len()))]);
+    for stance in Stance::ALL {
+        let n = claims.iter().filter(|claim| claim.stance == *stance).count();
+        if n > 0 {
+            line.push(Piece::plain(format!(" · {n} ")));
+            line.push(Piece::new(style_of(*stance), stance.as_str()));
+        }
+    }
+    line
+}
+
+fn style_of(stance: Stance) -> Style {
+    match stance {
+        Stance::Asserts | Stance::Confirms => Style::Good,
+        Stance::Denies => Style::Bad,
+        Stance::Doubts | Stance::Suspects => Style::Warn,
+    }
+}
+
+/// The line beside a quote.
+fn bar(color: bool) -> String {
+    format!("{INDENT}{} ", Pieces::from_iter([Piece::new(Style::Dim, "│")]).line(color))
+}
+
+/// The sentence with the claim's slots painted. Where two slots share words the one named first wins.
+fn quote(doc: &Doc, claim: &Claim) -> Pieces {
+    let event = &claim.event;
+    let mut painted: Vec<(Style, Span)> = vec![(Style::Trigger, event.trigger)];
+    painted.extend(claim.figures.iter().map(|figure| (Style::Figure, figure.span)));
+    painted.extend(event.time.iter().filter_map(|time| time.span).map(|span| (Style::Time, span)));
+    painted.extend(event.place.iter().map(|place| (Style::Place, place.span)));
+    painted.extend(event.actor.iter().map(|actor| (Style::Actor, actor.span)));
+    painted.extend(event.recipient.iter().map(|recipient| (Style::Recipient, recipient.span)));
+    painted.extend(event.instrument.iter().map(|instrument| (Style::Instrument, instrument.span)));
+    painted.extend(claim.chain.iter().filter_map(|link| link.source).map(|span| (Style::Source, span)));
+    painted.extend(claim.chain.iter().filter_map(|link| link.cue).map(|span| (Style::Cue, span)));
+
+    let shown = excerpt(doc, claim, &painted);
+    let text = doc.slice(shown);
+    let mut styles = vec![Style::Plain; text.len()];
+    for &(style, span) in painted.iter().rev().filter(|(_, span)| shown.contains(*span)) {
+        let (start, end) = (span.start - shown.start, span.end - shown.start);
+        styles[start as usize..end as usize].fill(style);
+    }
+    let ellipsis = |cut: bool| Piece::new(Style::Dim, if cut { "…" } else { "" });
+    let mut pieces = Pieces::from_iter([ellipsis(shown.start > claim.sentence.start)]);
+    let mut start = 0;
+    for (run, style) in styles.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])) {
+        pieces.push(Piece::new(style, &text[start..start + run]));
+        start += run;
+    }
+    pieces.push(ellipsis(shown.end < claim.sentence.end));
+    pieces
+}
+
+/// The sentence, or of a very long one the words around the trigger and as many slots as fit.
+fn excerpt(doc: &Doc, claim: &Claim, painted: &[(Style, Span)]) -> Span {
+    let sentence = claim.sentence;
+    if (sentence.end - sentence.start) as usize <= LONGEST_QUOTE {
+        return sentence;
+    }
+    let trigger = claim.event.trigger;
+    let near = |span: &&(Style, Span)| {
+        sentence.contains(span.1) && span.1.start + 250 > trigger.start && span.1.end < trigger.end + 250
+    };
+    let spans = || painted.iter().filter(near).map(|(_, span)| *span).chain([trigger]);
+    let first = spans().map(|span| span.start).min().unwrap_or(trigger.start);
+    let last = spans().map(|span| span.end).max().unwrap_or(trigger.end);
+    // Outwards to a space, so that no word and no letter is cut.
+    let start = sentence.start.max(first.saturating_sub(40));
+    let start = doc.text.get(..first as usize).and_then(|before| {
+        before.char_indices().rev().find(|&(at, c)| at < start as usize && c.is_whitespace())
+    });
+    let start = start.map_or(sentence.start, |(at, c)| (at + c.len_utf8()) as u32).max(sentence.start);
+    let end = doc.text.get(last as usize..).and_then(|after| {
+        after.char_indices().find(|&(at, c)| at >= 40 && c.is_whitespace()).map(|(at, _)| last + at as u32)
+    });
+    Span { start, end: end.unwrap_or(sentence.end).min(sentence.end) }
+}
+
+/// The chain from the outside in: `Mehr News Agency ← the statement (Islamic Resistance in Iraq) said`.
+fn chain(page: &Page, doc: &Doc, claim: &Claim) -> Pieces {
+    let outlet = page.outlet.as_deref().unwrap_or("the report");
+    let mut line = Pieces::from_iter([Piece::plain(outlet)]);
+    if claim.chain.is_empty() {
+        line.push(Piece::plain(", in its own voice"));
+    }
+    for link in &claim.chain {
+        line.push(Piece::plain(" ← "));
+        line.push(Piece::new(Style::Source, source(doc, link)));
+        if let Some(cue) = link.cue {
+            line.push(Piece::new(Style::Cue, format!(" {}", squeeze(doc.slice(cue)))));
+        }
+        if let Some(medium) = link.medium {
+            line.push(Piece::plain(format!(" {}", squeeze(doc.slice(medium)))));
+        }
+        if let Some(when) = link.said_on {
+            line.push(Piece::plain(format!(" ({})", when.iso())));
+        }
+    }
+    match claim.position {
+        Position::Actor if !claim.chain.is_empty() => line.push(Piece::plain(" · speaks as the actor")),
+        Position::Recipient if !claim.chain.is_empty() => {
+            line.push(Piece::plain(" · speaks as the recipient"))
+        }
+        _ => {}
+    }
+    line
+}
+
+/// A source's words, and whom they stand for.
+fn source(doc: &Doc, link: &Link) -> String {
+    let words = link.source.map(|span| squeeze(doc.slice(span)));
+    with_resolved(words.as_deref().unwrap_or("somebody unnamed"), link.resolved.as_deref())
+}
+
+fn with_resolved(words: &str, resolved: Option<&str>) -> String {
+    match resolved {
+        Some(name) if name != words => format!("{words} ({name})"),
+        _ => words.to_owned(),
+    }
+}
+
+/// The named lines below the chain; a line with nothing to say is left out.
+fn slots(doc: &Doc, claim: &Claim) -> Vec<(&'static str, Pieces)> {
+    let event = &claim.event;
+    let mut lines = Vec::new();
+    if !event.actor.is_empty() || !event.recipient.is_empty() {
+        let actor = match event.actor.is_empty() {
+            true => Pieces::from_iter([Piece::new(Style::Dim, "nobody named")]),
+            false => arguments(doc, &event.actor, Style::Actor),
+        };
+        let recipient = match event.recipient.is_empty() {
+            true => Pieces::default(),
+            false => Pieces::from_iter([Piece::plain(" → ")]).then(arguments(
+                doc,
+                &event.recipient,
+                Style::Recipient,
+            )),
+        };
+        lines.push(("who", actor.then(recipient)));
+    }
+    if !event.instrument.is_empty() {
+        lines.push(("with", arguments(doc, &event.instrument, Style::Instrument)));
+    }
+    if !event.place.is_empty() || event.country.is_some() {
+        lines.push(("where", places(doc, &event.place, event.country)));
+    }
+    lines.extend(event.time.as_ref().map(|time| ("when", when(doc, time))));
+    for figure in &claim.figures {
+        let words = format!("{} {}, “{}”", figure.measure, interval(figure), squeeze(doc.slice(figure.span)));
+        let about = [figure.population.map(|who| who.to_string()), scope(figure)];
+        let about = about.into_iter().flatten().map(|word| format!(" · {word}")).collect::<String>();
+        lines.push(("toll", Pieces::from_iter([Piece::new(Style::Figure, words), Piece::plain(about)])));
+    }
+    lines
+}
+
+fn arguments(doc: &Doc, list: &[Argument], style: Style) -> Pieces {
+    let mut line = Pieces::default();
+    for (argument, n) in list.iter().zip(0..) {
+        if n > 0 {
+            line.push(Piece::plain("; "));
+        }
+        let words = squeeze(doc.slice(argument.span));
+        line.push(Piece::new(style, with_resolved(&words, argument.resolved.as_deref())));
+    }
+    line
+}
+
+/// Words, fineness and country of each place; the country alone where no place is named.
+fn places(doc: &Doc, list: &[PlaceRef], country: Option<[u8; 2]>) -> Pieces {
+    let letters = |code: [u8; 2]| code.map(char::from).iter().collect::<String>();
+    let mut line = Pieces::default();
+    for (place, n) in list.iter().zip(0..) {
+        if n > 0 {
+            line.push(Piece::plain("; "));
+        }
+        line.push(Piece::new(Style::Place, squeeze(doc.slice(place.span))));
+        if let Some(found) = &place.resolved {
+            let known = [Some(found.precision.to_string()), found.country.map(letters)];
+            line.push(Piece::plain(format!(
+                " ({})",
+                known.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            )));
+        }
+    }
+    let unsaid = list.iter().all(|place| place.resolved.as_ref().is_none_or(|found| found.country.is_none()));
+    if let (Some(code), true) = (country, unsaid) {
+        let space = if list.is_empty() { "" } else { ", " };
+        line.push(Piece::plain(format!("{space}{}", letters(code))));
+    }
+    line
+}
+
+fn when(doc: &Doc, time: &TimeRef) -> Pieces {
+    let mut line = Pieces::from_iter([Piece::new(Style::Time, time.interval.iso())]);
+    if let Some(span) = time.span {
+        line.push(Piece::plain(format!(" “{}”", squeeze(doc.slice(span)))));
+    }
+    line
+}
+
+/// A figure as a row: measure, number, population, scope, who says, claim.
+fn toll(doc: &Doc, claim: &Claim, figure: &Figure, n: usize) -> [String; 6] {
+    let says = match claim.chain.last() {
+        Some(link) => source(doc, link),
+        None => "the outlet".to_owned(),
+    };
+    let says = match claim.stance {
+        Stance::Asserts => says,
+        stance => format!("{says} {stance}"),
+    };
+    [
+        figure.measure.to_string(),
+        interval(figure),
+        figure.population.map_or("people".to_owned(), |who| who.to_string()),
+        scope(figure).unwrap_or_else(|| "event".to_owned()),
+        paint::clean(&says),
+        format!("claim {n}"),
+    ]
+}
+
+/// `since 2023-10-07` or `running total`; nothing where this event alone is counted.
+fn scope(figure: &Figure) -> Option<String> {
+    match (figure.scope, figure.since) {
+        (Scope::Event, _) => None,
+        (Scope::Cumulative, Some(since)) => Some(format!("since {}", since.start_iso())),
+        (Scope::Cumulative, None) => Some("running total".to_owned()),
+    }
+}
+
+/// `5`, `20–30`, `5 or more`, `up to 30`, `unknown`.
+fn interval(figure: &Figure) -> String {
+    match (figure.low.map(thousands), figure.high.map(thousands)) {
+        (Some(low), Some(high)) if low == high => low,
+        (Some(low), Some(high)) => format!("{low}–{high}"),
+        (Some(low), None) => format!("{low} or more"),
+        (None, Some(high)) => format!("up to {high}"),
+        (None, None) => "unknown".to_owned(),
+    }
+}
+
+/// `32,000`.
+fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (digit, left) in digits.chars().zip((0..digits.len()).rev()) {
+        out.push(digit);
+        if left > 0 && left % 3 == 0 {
+            out.push(',');
+        }
+    }
+    out
+}
+
+/// Words on one line, with single spaces.
+fn squeeze(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;
