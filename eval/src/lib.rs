@@ -78,6 +78,17 @@ fn shipped() -> Result<hearsay_pipeline::Hearsay, Error> {
     hearsay_pipeline::Hearsay::shipped().map_err(|e| Error::Reader(e.to_string()))
 }
 
+/// The pages in `bytes`; the first that cannot be read is an error, since a figure over a part misleads.
+#[cfg(feature = "reader")]
+fn pages(origin: &str, bytes: Vec<u8>) -> Result<Vec<hearsay_doc::Page>, Error> {
+    let capture = hearsay_pipeline::capture(origin, origin, bytes);
+    let unpacked = hearsay_pipeline::pages(&capture, &Default::default(), None);
+    match unpacked.problems.first() {
+        Some(problem) => Err(Error::Reader(format!("{origin}, {}: {}", problem.place, problem.reason))),
+        None => Ok(unpacked.pages),
+    }
+}
+
 /// What gives a text its language layer.
 type Annotate = Box<dyn Fn(&str) -> hearsay_doc::Doc + Send + Sync>;
 

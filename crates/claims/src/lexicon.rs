@@ -1,11 +1,14 @@
-//! Word lists kept as data in `data/lexicon`, looked up by dictionary form.
+//! Word lists kept as data in `data/lexicon` and `data/actors`, looked up by dictionary form.
+//!
+//! Start at [`Lexicon::words`]: it looks every token of a page up once, longest entry first, so that the later
+//! steps only read fields. What a word means in a sentence is decided by the scorers; the lists are one of the
+//! things they look at.
 
-use crate::read::tree::Tree;
-use hearsay_doc::Deprel;
-use std::collections::HashMap;
+use hearsay_doc::{Deprel, Doc, Upos};
+use std::collections::{HashMap, HashSet};
 
 /// What `triggers.tsv` says of a word.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trigger {
     /// Event type, as in the public record.
     pub kind: &'static str,
@@ -16,7 +19,7 @@ pub struct Trigger {
 }
 
 /// What `cues.tsv` says of a word.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cue {
     /// say, claim, confirm, deny …
     pub kind: &'static str,
@@ -27,7 +30,7 @@ pub struct Cue {
 }
 
 /// What `people.tsv` says of a word.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noun {
     /// official, military, civilian, building, weapon …
     pub class: &'static str,
@@ -37,6 +40,38 @@ pub struct Noun {
     pub mode: &'static str,
 }
 
+/// What the lists say of one token. Fields are `-` or `None` where they say nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Word {
+    /// Dictionary form, lower case.
+    pub lemma: String,
+    /// The word as it stands, lower case.
+    pub lower: String,
+    /// Trigger entry.
+    pub trigger: Option<Trigger>,
+    /// First and last token of the trigger entry, where it is longer than one word.
+    pub trigger_tokens: Option<(u32, u32)>,
+    /// Cue entry.
+    pub cue: Option<Cue>,
+    /// First and last token of the cue entry, where it is longer than one word.
+    pub cue_tokens: Option<(u32, u32)>,
+    /// Noun entry.
+    pub noun: Option<Noun>,
+    /// What a hedge does.
+    pub hedge: Option<&'static str>,
+    /// What a word of harm counts.
+    pub harm: Option<&'static str>,
+    /// Country of a demonym; `Some("-")` for a people without a state.
+    pub demonym: Option<&'static str>,
+}
+
+impl Word {
+    /// Class of the noun, or `-`.
+    pub fn class(&self) -> &'static str {
+        self.noun.map_or("-", |noun| noun.class)
+    }
+}
+
 /// All lists.
 #[derive(Debug, Default)]
 pub struct Lexicon {
@@ -44,21 +79,26 @@ pub struct Lexicon {
     cues: HashMap<&'static str, Cue>,
     nouns: HashMap<&'static str, Noun>,
     hedges: HashMap<&'static str, &'static str>,
-    harm: HashMap<&'static str, &'static str>,
-    /// Number words: lowest and highest value.
-    pub numbers: HashMap<&'static str, (Option<u64>, Option<u64>)>,
-    /// Qualifiers of numbers: low, high or both.
-    pub qualifiers: HashMap<&'static str, &'static str>,
+    harm: HashMap<&'static str, Vec<(&'static str, &'static str)>>,
+    numbers: HashMap<&'static str, (Option<u64>, Option<u64>)>,
+    qualifiers: HashMap<&'static str, &'static str>,
+    demonyms: HashMap<String, &'static str>,
+    /// First words of entries of several words.
+    openers: HashSet<&'static str>,
+    /// Verbs of entries whose second word may stand apart: "shot three of them down", "laid their arms down".
+    apart: HashSet<&'static str>,
 }
 
-fn rows(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+/// Data rows of a list, the header left out.
+pub(crate) fn rows(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     list.lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
         .skip(1)
         .map(|l| l.split('\t').collect())
 }
 
-fn column(row: &[&'static str], n: usize) -> &'static str {
+/// A cell, `-` where it is missing or empty.
+pub(crate) fn column(row: &[&'static str], n: usize) -> &'static str {
     row.get(n).copied().map(str::trim).filter(|cell| !cell.is_empty()).unwrap_or("-")
 }
 
@@ -82,7 +122,7 @@ impl Lexicon {
             lexicon.hedges.entry(row[0]).or_insert(column(&row, 1));
         }
         for row in rows(include_str!("../../../data/lexicon/harm.tsv")) {
-            lexicon.harm.entry(row[0]).or_insert(column(&row, 2));
+            lexicon.harm.entry(row[0]).or_default().push((column(&row, 1), column(&row, 2)));
         }
         for row in rows(include_str!("../../../data/lexicon/numbers.tsv")) {
             if column(&row, 1) == "qualifier" {
@@ -91,77 +131,167 @@ impl Lexicon {
                 lexicon.numbers.insert(row[0], (column(&row, 1).parse().ok(), column(&row, 2).parse().ok()));
             }
         }
+        for row in rows(include_str!("../../../data/actors/demonyms.tsv")) {
+            lexicon.demonyms.insert(row[0].to_lowercase(), column(&row, 1));
+        }
+        let keys = lexicon.triggers.keys().chain(lexicon.cues.keys()).chain(lexicon.nouns.keys());
+        for key in keys.chain(lexicon.harm.keys()).chain(lexicon.hedges.keys()) {
+            if let Some((first, _)) = key.split_once(' ') {
+                lexicon.openers.insert(first);
+                lexicon.apart.insert(first);
+            }
+        }
         lexicon
     }
 
-    /// The trigger entry of a token: its lemma alone, with its neighbours, or with its particle or object
-    /// ("open fire", "lay down arms"); longer entries win.
-    pub fn trigger(&self, tree: &Tree, idx: usize) -> Option<Trigger> {
-        self.longest(tree, idx, |words| {
-            let entries = self.triggers.get(words)?;
-            let pos = match tree.pos(idx) {
-                hearsay_doc::Upos::Verb => "v",
-                hearsay_doc::Upos::Noun | hearsay_doc::Upos::Propn => "n",
-                hearsay_doc::Upos::Adj => "a",
-                _ => "*",
-            };
-            entries.iter().find(|(p, _)| *p == pos || *p == "*").or(entries.first()).map(|(_, t)| *t)
-        })
+    /// Lowest and highest value of a number word.
+    pub fn number(&self, word: &str) -> Option<(Option<u64>, Option<u64>)> {
+        self.numbers.get(word).copied()
     }
 
-    /// The cue entry of a token.
-    pub fn cue(&self, tree: &Tree, idx: usize) -> Option<Cue> {
-        self.longest(tree, idx, |words| self.cues.get(words).copied())
+    /// What a qualifier says of the number after it: `low`, `high` or `both`.
+    pub fn qualifier(&self, words: &str) -> Option<&'static str> {
+        self.qualifiers.get(words).copied()
     }
 
-    /// The noun entry of a token.
-    pub fn noun(&self, tree: &Tree, idx: usize) -> Option<Noun> {
-        self.longest(tree, idx, |words| self.nouns.get(words).copied())
+    /// Country of a demonym in lower case; `-` for a people without a state.
+    pub fn demonym(&self, lower: &str) -> Option<&'static str> {
+        self.demonyms.get(lower).copied()
     }
 
-    /// Class of a noun, or `-`.
-    pub fn class(&self, tree: &Tree, idx: usize) -> &'static str {
-        self.noun(tree, idx).map_or("-", |noun| noun.class)
-    }
-
-    /// What a hedge does, or `-`.
-    pub fn hedge(&self, tree: &Tree, idx: usize) -> &'static str {
-        self.hedges.get(lower(tree, idx).as_str()).copied().unwrap_or("-")
-    }
-
-    /// What a word of harm counts, or `-`.
-    pub fn harm(&self, tree: &Tree, idx: usize) -> &'static str {
-        self.harm.get(lower(tree, idx).as_str()).copied().unwrap_or("-")
-    }
-
-    fn longest<T>(&self, tree: &Tree, idx: usize, find: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let word = lower(tree, idx);
-        let range = tree.sentence_range(idx);
-        if idx + 1 < range.end {
-            let next = lower(tree, idx + 1);
-            let pair = format!("{word} {next}");
-            if idx + 2 < range.end
-                && let Some(found) = find(&format!("{pair} {}", lower(tree, idx + 2)))
+    /// Looks every token up: alone, with its neighbours, or with its particle or object ("open fire", "lay down
+    /// arms"); longer entries win.
+    pub fn words(&self, doc: &Doc) -> Vec<Word> {
+        let mut words: Vec<Word> = doc
+            .tokens
+            .iter()
+            .map(|t| Word {
+                lemma: t.lemma.to_lowercase(),
+                lower: doc.slice(t.span).to_lowercase(),
+                ..Word::default()
+            })
+            .collect();
+        let mut partner: Vec<Option<u32>> = vec![None; words.len()];
+        for (idx, token) in doc.tokens.iter().enumerate() {
+            let head = token.head as usize;
+            if matches!(token.deprel, Deprel::CompoundPrt | Deprel::Obj)
+                && self.apart.contains(words[head].lemma.as_str())
             {
-                return Some(found);
-            }
-            if let Some(found) = find(&pair) {
-                return Some(found);
+                partner[head] = Some(idx as u32);
             }
         }
-        if idx > range.start
-            && let Some(found) = find(&format!("{} {word}", lower(tree, idx - 1)))
-        {
-            return Some(found);
+        for &(start, end) in &doc.sentences {
+            for idx in start as usize..end as usize {
+                self.fill(doc, &mut words, &partner, idx, end as usize);
+            }
         }
-        let partner = tree.child(idx, &[Deprel::CompoundPrt, Deprel::Obj]);
-        if let Some(found) = partner.and_then(|p| find(&format!("{word} {}", lower(tree, p)))) {
-            return Some(found);
+        words
+    }
+
+    fn fill(&self, doc: &Doc, words: &mut [Word], partner: &[Option<u32>], idx: usize, end: usize) {
+        // Candidate keys, longest first, each with the last token it covers and the token it is about.
+        let mut keys: Vec<(String, u32)> = Vec::new();
+        let lemma = words[idx].lemma.clone();
+        if self.openers.contains(lemma.as_str()) {
+            for n in [4, 3, 2] {
+                if idx + n <= end {
+                    let mut key = lemma.clone();
+                    for word in &words[idx + 1..idx + n] {
+                        key.push(' ');
+                        key.push_str(&word.lemma);
+                    }
+                    keys.push((key, (idx + n - 1) as u32));
+                }
+            }
+            if let Some(far) = partner[idx].filter(|far| *far as usize != idx + 1) {
+                keys.push((format!("{lemma} {}", words[far as usize].lemma), far));
+            }
         }
-        find(&word)
+        keys.push((lemma, idx as u32));
+        let upos = doc.tokens[idx].upos;
+        let pos = match upos {
+            Upos::Verb | Upos::Aux => "v",
+            Upos::Noun | Upos::Propn => "n",
+            Upos::Adj => "a",
+            _ => "*",
+        };
+        let lower = words[idx].lower.clone();
+        for (key, last) in &keys {
+            let long = *last as usize != idx;
+            // An entry of several words is about its syntactic head: "drone strike" is about "strike".
+            let about = if long { head_of(doc, idx, *last as usize) } else { idx };
+            let tokens = long.then_some((idx.min(*last as usize) as u32, *last));
+            let word = &mut words[about];
+            if word.trigger.is_none() || (long && word.trigger_tokens.is_none()) {
+                let found = self.triggers.get(key.as_str()).and_then(|entries| {
+                    if long {
+                        return entries.first();
+                    }
+                    entries.iter().find(|(p, _)| *p == pos || *p == "*").or_else(|| {
+                        // A tagger's slip between noun and verb must not hide a word; function words stay out.
+                        matches!(pos, "v" | "n" | "a").then(|| entries.first()).flatten()
+                    })
+                });
+                if let Some((_, trigger)) = found {
+                    word.trigger = Some(*trigger);
+                    word.trigger_tokens = tokens;
+                }
+            }
+            if word.cue.is_none()
+                && let Some(cue) = self.cues.get(key.as_str())
+            {
+                word.cue = Some(*cue);
+                word.cue_tokens = tokens;
+            }
+            if word.noun.is_none() {
+                word.noun = self.nouns.get(key.as_str()).or_else(|| self.nouns.get(lower.as_str())).copied();
+            }
+            if word.hedge.is_none() {
+                word.hedge = self.hedges.get(key.as_str()).copied();
+            }
+            if word.harm.is_none() {
+                word.harm = self.harm.get(key.as_str()).and_then(|entries| {
+                    let fit = entries.iter().find(|(p, _)| *p == pos || *p == "*" || long);
+                    fit.or(entries.first()).map(|(_, measure)| *measure)
+                });
+            }
+        }
+        words[idx].demonym = self.demonyms.get(lower.as_str()).copied();
     }
 }
 
-fn lower(tree: &Tree, idx: usize) -> String {
-    tree.lemma(idx).to_lowercase()
+/// The token in `first..=last` whose head lies outside; the first if the parse says otherwise.
+fn head_of(doc: &Doc, first: usize, last: usize) -> usize {
+    (first..=last)
+        .find(|&i| {
+            let head = doc.tokens[i].head as usize;
+            head == i || head < first || head > last
+        })
+        .unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearsay_doc::testing;
+
+    #[test]
+    fn the_longest_entry_wins_and_is_about_its_head() {
+        let doc = testing::doc(
+            "A/DET/3/det drone/NOUN/3/compound strike/NOUN/4/nsubj killed~kill/VERB/0/root two/NUM/6/nummod soldiers~soldier/NOUN/4/obj",
+        );
+        let words = Lexicon::new().words(&doc);
+        let trigger = words[2].trigger.expect("a trigger");
+        assert_eq!((trigger.kind, trigger.mode, words[2].trigger_tokens), ("ASSAULT", "drone", Some((1, 2))));
+        assert_eq!(words[3].harm, Some("killed"));
+        assert_eq!(words[5].class(), "military");
+    }
+
+    #[test]
+    fn a_particle_may_stand_apart() {
+        let doc =
+            testing::doc("They/PRON/2/nsubj shot~shoot/VERB/0/root it/PRON/2/obj down/ADP/2/compound:prt");
+        let words = Lexicon::new().words(&doc);
+        assert_eq!(words[1].trigger_tokens, Some((1, 3)));
+    }
 }

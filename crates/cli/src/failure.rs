@@ -6,7 +6,7 @@ use std::process::ExitCode;
 /// One input, or one place in it, that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// The input and the place in it: `reports.jsonl:3`.
+    /// The input and the place in it: `reports.jsonl: line 3`.
     pub(crate) place: String,
     /// Why.
     pub(crate) reason: String,

@@ -135,7 +135,8 @@ fn in_folder(folder: &Path) -> Vec<Result<Source, Failure>> {
     let mut n_skipped = 0;
     walk(folder, &mut found, &mut n_skipped);
     if found.is_empty() {
-        let reason = format!("holds no report: {n_skipped} files, none ending in .{}", READABLE.join(" ."));
+        let reason =
+            format!("holds no report: no file ends in .{} ({n_skipped} others)", READABLE.join(" ."));
         let failure = Failure::new(folder.display().to_string(), reason);
         return vec![Err(failure.hint("name a file by itself, and it is read whatever its ending"))];
     }
@@ -162,14 +163,17 @@ fn walk(folder: &Path, found: &mut Vec<Result<Source, Failure>>, n_skipped: &mut
 
 /// Files that a glob names, by name. `**` goes into folders; a folder that matches is walked as if named.
 fn in_glob(pattern: &str) -> Vec<Result<Source, Failure>> {
-    let paths = match glob::glob(pattern) {
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let paths = match glob::glob_with(pattern, options) {
         Ok(paths) => paths,
         Err(error) => {
             let reason = format!("is no glob: {} at character {}", error.msg, error.pos + 1);
             return vec![Err(Failure::new(pattern, reason).hint("* ? [a-z] and ** are known"))];
         }
     };
+    // As in a shell, a star does not stand for a file whose name begins with a dot.
     let found: Vec<_> = paths
+        .filter(|path| !path.as_ref().is_ok_and(|path| is_hidden(path)))
         .flat_map(|path| match path {
             Ok(path) if path.is_dir() => in_folder(&path),
             Ok(path) => vec![Ok(Source::File(path))],
@@ -240,7 +244,7 @@ fn read(source: &Source, origin: &str) -> Result<Vec<u8>, Failure> {
 
 /// What `extract` could not read, with the place in the input.
 fn failure(origin: &str, problem: Problem) -> Failure {
-    Failure { place: format!("{origin}:{}", problem.place), reason: problem.reason, hint: problem.hint }
+    Failure { place: format!("{origin}: {}", problem.place), reason: problem.reason, hint: problem.hint }
 }
 
 /// hearsay itself failed on an input.

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(failure::Stop::NoInput(command)) => {
-            Cli::command().find_subcommand_mut(command).map_or(ExitCode::from(2), |command| usage(command))
+            Cli::command().find_subcommand_mut(command).map_or(ExitCode::from(2), usage)
         }
         Err(failure::Stop::Broken(failure)) => {
             failure.print();

@@ -117,7 +117,7 @@ mod tests {
 
     /// Slow for some items, so that threads overtake one another.
     fn slow(n: usize) -> usize {
-        if n % 7 == 0 {
+        if n.is_multiple_of(7) {
             std::thread::sleep(Duration::from_millis(3));
         }
         n

@@ -148,7 +148,7 @@ impl Listing {
         };
         out.push_str("wrong most often\n");
         let mut wrong: Vec<_> = self.wrong.into_iter().collect();
-        wrong.sort_by(|a, b| b.1.cmp(&a.1));
+        wrong.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         for (slot, n) in wrong {
             let _ = writeln!(out, "  {slot:10} {n}");
         }

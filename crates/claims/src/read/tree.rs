@@ -146,8 +146,6 @@ impl<'a> Tree<'a> {
                 // "more than 30 people": the quantifier belongs to the phrase; "also the army" does not.
                 Deprel::Advmod => child < idx && self.child(idx, &[Deprel::Nummod]).is_some(),
                 Deprel::Nmod => child > idx && self.case(child) == "of",
-                Deprel::Appos => false,
-                Deprel::Case => self.lemma(child) == "'s" && false,
                 _ => false,
             };
             if !inside || (self.rel(child) == Deprel::Nmod && child.abs_diff(idx) > 12) {
@@ -263,8 +261,7 @@ fn closes(form: &str) -> bool {
 fn quotations(doc: &Doc) -> Vec<u32> {
     let mut quote = vec![0u32; doc.tokens.len()];
     let (mut open, mut count, mut since) = (0u32, 0u32, 0usize);
-    for idx in 0..doc.tokens.len() {
-        let token = &doc.tokens[idx];
+    for (idx, token) in doc.tokens.iter().enumerate() {
         let new_line = idx > 0
             && doc
                 .text

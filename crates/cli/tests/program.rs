@@ -1,0 +1,256 @@
+//! The program as its users call it: arguments and files in; output, messages and exit code out.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use expect_test::{Expect, expect};
+use serde_json::Value;
+
+/// hearsay in the root of the repository, so that paths in tests are those of the README.
+fn hearsay(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hearsay"));
+    command.args(arguments).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).stdin(Stdio::null());
+    command.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    hearsay(arguments).output().unwrap()
+}
+
+/// A folder of this test alone, empty.
+fn folder(test: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// One JSON value per line of the output.
+fn records(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn names(output: &Output) -> Vec<String> {
+    records(output).iter().map(|record| record["document"]["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Compares the exit code and everything on standard error, `replace` standing for the folder's path.
+fn check_failure(output: &Output, replace: &str, expected: Expect) {
+    let messages = String::from_utf8(output.stderr.clone()).unwrap();
+    let messages = if replace.is_empty() { messages } else { messages.replace(replace, "[DIR]") };
+    expected.assert_eq(&format!("{messages}exit {}\n", output.status.code().unwrap()));
+}
+
+#[test]
+fn a_missing_file_is_named_and_nothing_was_read() {
+    check_failure(
+        &run(&["read", "no/such.html"]),
+        "",
+        expect![[r#"
+        error: no/such.html: there is no such file or folder
+          hint: check the spelling; a glob belongs in quotes: 'reports/*.html'
+        hearsay: 0 reports read, 1 failure
+        exit 3
+    "#]],
+    );
+}
+
+#[test]
+fn one_bad_input_does_not_stop_the_others() {
+    let output = run(&["read", "--jsonl", "data/demo/hospital.txt", "none.txt", "data/demo/wire.jsonl"]);
+    assert_eq!(names(&output), ["hospital", "wire-1", "wire-2", "wire-3"]);
+    check_failure(
+        &output,
+        "",
+        expect![[r#"
+        error: none.txt: there is no such file or folder
+          hint: check the spelling; a glob belongs in quotes: 'reports/*.html'
+        hearsay: 4 reports read, 1 failure
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_broken_json_line_is_named_by_its_number() {
+    let folder = folder("broken_line");
+    let file = folder.join("lines.jsonl");
+    fs::write(
+        &file,
+        "{\"id\": \"a\", \"text\": \"One.\"}\n{\"id\": \n{\"id\": \"c\", \"text\": \"Three.\"}\n",
+    )
+    .unwrap();
+    let output = run(&["read", "--jsonl", file.to_str().unwrap()]);
+    assert_eq!(names(&output), ["a", "c"]);
+    assert_eq!(output.status.code(), Some(1));
+    let messages = String::from_utf8(output.stderr).unwrap();
+    assert!(messages.starts_with(&format!("error: {}: line 2: ", file.display())), "{messages}");
+    assert!(messages.ends_with("\nhearsay: 2 reports read, 1 failure\n"), "{messages}");
+}
+
+#[test]
+fn a_folder_without_reports_says_what_would_be_read() {
+    let folder = folder("no_reports");
+    fs::write(folder.join("picture.png"), b"\x89PNG\r\n").unwrap();
+    let path = folder.to_str().unwrap();
+    check_failure(
+        &run(&["read", path]),
+        path,
+        expect![[r#"
+            error: [DIR]: holds no report: no file ends in .html .htm .xhtml .txt .text .jsonl .ndjson (1 others)
+              hint: name a file by itself, and it is read whatever its ending
+            hearsay: 0 reports read, 1 failure
+            exit 3
+        "#]],
+    );
+}
+
+#[test]
+fn a_folder_is_walked_by_name_and_a_glob_may_be_quoted() {
+    let folder = folder("walk");
+    fs::create_dir(folder.join("b")).unwrap();
+    for name in ["c.txt", "b/2.txt", "b/1.txt", "a.txt", ".hidden.txt", "d.css"] {
+        fs::write(folder.join(name), "The mayor resigned.").unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    assert_eq!(names(&run(&["read", "--jsonl", path])), ["a", "1", "2", "c"]);
+    assert_eq!(names(&run(&["read", "--jsonl", &format!("{path}/*.txt")])), ["a", "c"]);
+    assert_eq!(names(&run(&["read", "--jsonl", &format!("{path}/**/[12].txt")])), ["1", "2"]);
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_code_2() {
+    for arguments in [&["read", "--colour"][..], &["read", "x", "--published", "24/3/2024"], &["reed"], &[]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_when_it_is_piped_or_named() {
+    for arguments in [
+        &["read", "--jsonl", "--published", "2024-05"][..],
+        &["read", "-", "--jsonl", "--published", "2024-05"],
+    ] {
+        let mut child = hearsay(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all("Rebels shelled the town of Žirov.".as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let record = &records(&output)[0];
+        assert_eq!(record["document"]["name"], "stdin");
+        assert_eq!(record["document"]["text"], "Rebels shelled the town of Žirov.");
+        assert_eq!(record["document"]["published"]["value"], "2024-05");
+        assert_eq!(record["document"]["published"]["from"], "given");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn the_same_bytes_give_the_same_records_on_one_thread_and_on_eight() {
+    let one = run(&["read", "--jsonl", "--threads", "1", "data/demo"]);
+    let eight = run(&["read", "--jsonl", "--threads", "8", "data/demo"]);
+    assert!(records(&one).len() >= 5);
+    assert_eq!(stdout(&one), stdout(&eight));
+}
+
+#[test]
+fn a_given_line_is_kept_as_it_is() {
+    let output = run(&["read", "--jsonl", "data/demo/wire.jsonl"]);
+    let given =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/wire.jsonl")).unwrap();
+    let given: Vec<Value> = given.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (record, given) in records(&output).iter().zip(&given) {
+        assert_eq!(record["schema"], "hearsay.reading/1");
+        assert_eq!(record["document"]["name"], given["id"]);
+        assert_eq!(record["document"]["text"], given["text"]);
+        assert_eq!(record["document"]["outlet"], given["outlet"]);
+    }
+}
+
+#[test]
+fn json_for_people_is_the_same_record() {
+    let pretty = run(&["read", "--json", "data/demo/hospital.txt"]);
+    let line = run(&["read", "--jsonl", "data/demo/hospital.txt"]);
+    assert!(stdout(&pretty).lines().count() > 10);
+    assert_eq!(serde_json::from_str::<Value>(stdout(&pretty)).unwrap(), records(&line)[0]);
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let escape = |arguments: &[&str]| stdout(&run(arguments)).contains('\x1b');
+    assert!(!escape(&["read", "data/demo/hospital.txt"]));
+    assert!(escape(&["read", "--color", "always", "data/demo/hospital.txt"]));
+    assert!(!escape(&["read", "--color", "never", "data/demo/hospital.txt"]));
+}
+
+#[test]
+fn a_report_cannot_write_to_the_terminal() {
+    let folder = folder("escape");
+    let file = folder.join("evil.txt");
+    fs::write(&file, "Rebels \x1b]0;owned\x07 shelled the town of \x1b[31mSelm on Monday, officials said.")
+        .unwrap();
+    let output = run(&["explain", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!stdout(&output).contains(['\x1b', '\x07']), "{}", stdout(&output));
+}
+
+#[test]
+fn rubbish_is_answered_not_feared() {
+    let folder = folder("rubbish");
+    let noise: Vec<u8> = (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (name, bytes) in [("noise.txt", &noise[..]), ("empty.txt", b""), ("zeros.html", &[0; 4096])] {
+        let file = folder.join(name);
+        fs::write(&file, bytes).unwrap();
+        let output = run(&["read", "--jsonl", file.to_str().unwrap()]);
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 3)), "{name}: {code:?}");
+        let messages = String::from_utf8(output.stderr).unwrap();
+        assert!(!messages.contains("panicked"), "{name}: {messages}");
+        assert_eq!(
+            code == Some(3),
+            messages.contains(&format!("error: {}", file.display())),
+            "{name}: {messages}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = folder("pipe");
+    let file = folder.join("many.jsonl");
+    fs::write(&file, "{\"id\": \"x\", \"text\": \"The mayor resigned.\"}\n".repeat(2_000)).unwrap();
+    let mut child = hearsay(&["read", "--jsonl", file.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut some = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn annotate_prints_ten_columns_a_token() {
+    let output = run(&["annotate", "--conllu", "data/demo/hospital.txt"]);
+    assert!(stdout(&output).starts_with("# newdoc id = hospital\n"));
+    let tokens: Vec<_> =
+        stdout(&output).lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert!(tokens.len() > 100);
+    assert!(tokens.iter().all(|line| line.split('\t').count() == 10));
+}
+
+#[test]
+fn the_version_names_the_model() {
+    expect![[r#"
+        hearsay 0.1.0 · en-1
+    "#]]
+    .assert_eq(stdout(&run(&["--version"])));
+}
