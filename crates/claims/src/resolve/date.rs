@@ -5,9 +5,9 @@
 //! expressions that name their year resolve; the others are found and left without an interval.
 //!
 //! Start at [`dates`]. It cuts the tokens into atoms (runs of letters, runs of digits, single signs), so that
-//! `Oct.`, `24-25` and `3/24/2024` read alike whatever the tokenizer did, and tries the rules in [`RULES`] at
+//! `Oct.`, `24-25` and `3/24/2024` read alike whatever the tokenizer did, and tries the rules in `RULES` at
 //! each atom, the first that fits winning. What stands around a date ("early", "night of", "since", "from …
-//! to …") is added afterwards in [`Reader::at`].
+//! to …") is added afterwards in `Reader::at`.
 //!
 //! Which event a date belongs to is not decided here.
 
