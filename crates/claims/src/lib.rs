@@ -6,6 +6,8 @@ pub mod lexicon;
 pub mod linear;
 mod read;
 pub mod resolve;
+#[cfg(feature = "train")]
+pub mod train;
 
 use hearsay_doc::{Doc, Page, Reading};
 

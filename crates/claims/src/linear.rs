@@ -433,8 +433,8 @@ mod tests {
             train::Example::new(&features, class)
         };
         let examples: Vec<_> = (0..40).flat_map(|_| [example("attack", 1), example("tea", 0)]).collect();
-        let mut models = Models::default();
-        models.cue = train::train(&examples, 2, train::Options::default());
+        let cue = train::train(&examples, 2, train::Options::default());
+        let models = Models { cue, ..Models::default() };
         let models = Models::from_bytes(&models.to_bytes()).unwrap();
         let mut features = Features::new(true);
         features.add("word", &["attack"]);

@@ -1,0 +1,335 @@
+//! Learning the scorers from annotated reports.
+//!
+//! Start at [`learn`]. Each annotation is first laid over the parse: a trigger, source or argument given as a string
+//! becomes the head of the phrase whose words are most like it. Then every step's candidates are gone through with
+//! the right answer beside them, so that training and reading see the same features.
+
+use crate::lexicon::Lexicon;
+use crate::linear::train::{Example, Options, train};
+use crate::linear::{Features, Linear, Models};
+use crate::read::argument::{self, Filled, Role};
+use crate::read::attribution::{self, Attribution};
+use crate::read::context::Context;
+use crate::read::judge::{self, Draft};
+use crate::read::{figure, trigger};
+use hearsay_doc::{Doc, EventType, Measure, Modality, Mode, Page, Position, Span, Stance};
+
+/// One figure as annotated.
+#[derive(Clone, Debug)]
+pub struct GoldFigure {
+    /// What is counted.
+    pub measure: Measure,
+    /// Its words.
+    pub span: Span,
+}
+
+/// One claim as annotated. Strings are words of the claim's own sentence.
+#[derive(Clone, Debug)]
+pub struct GoldClaim {
+    /// The trigger's words.
+    pub trigger: Span,
+    /// Event type.
+    pub kind: EventType,
+    /// How.
+    pub mode: Option<Mode>,
+    /// Whether.
+    pub modality: Modality,
+    /// Who did it.
+    pub actor: Vec<String>,
+    /// To whom.
+    pub recipient: Vec<String>,
+    /// With what.
+    pub instrument: Vec<String>,
+    /// Where.
+    pub place: Vec<String>,
+    /// First and last day, as written.
+    pub date: Option<String>,
+    /// Sources, the outermost first.
+    pub chain: Vec<String>,
+    /// The words that attribute.
+    pub cue: Option<String>,
+    /// What the source does with it.
+    pub stance: Stance,
+    /// Where the source stands.
+    pub position: Position,
+    /// Numbers of people harmed.
+    pub figures: Vec<GoldFigure>,
+}
+
+/// A page with its analysis and its annotated claims.
+#[derive(Clone, Debug)]
+pub struct Annotated {
+    /// The page.
+    pub page: Page,
+    /// Its analysis.
+    pub doc: Doc,
+    /// Its claims.
+    pub claims: Vec<GoldClaim>,
+}
+
+/// Words of a string for comparison: lower case, articles and possessives left out, as the scorer does it.
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !matches!(*w, "" | "the" | "a" | "an" | "of" | "s" | "its" | "his" | "her" | "their"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// F1 of two strings' words; strings without such words are alike only if equal.
+fn likeness(a: &str, b: &str) -> f32 {
+    let (x, mut y) = (words(a), words(b));
+    if x.is_empty() || y.is_empty() {
+        return if a.trim().eq_ignore_ascii_case(b.trim()) { 1.0 } else { 0.0 };
+    }
+    let total = x.len() + y.len();
+    let mut shared = 0;
+    for word in &x {
+        if let Some(at) = y.iter().position(|w| w == word) {
+            y.swap_remove(at);
+            shared += 1;
+        }
+    }
+    2.0 * shared as f32 / total as f32
+}
+
+/// The phrase among `heads` most like `words`; of equals the one nearest to `near`.
+fn matching(ctx: &Context, heads: &[usize], words: &str, near: usize) -> Option<usize> {
+    let mut best: Option<(f32, usize, usize)> = None;
+    for &head in heads {
+        let score = likeness(ctx.doc.slice(ctx.phrase(head)), words);
+        let distance = head.abs_diff(near);
+        if score >= 0.5 && best.is_none_or(|(s, d, _)| score > s || (score == s && distance < d)) {
+            best = Some((score, distance, head));
+        }
+    }
+    best.map(|(_, _, head)| head)
+}
+
+/// The token that heads a span: the one whose own head lies outside.
+fn head_token(ctx: &Context, span: Span) -> Option<usize> {
+    let first = ctx.doc.tokens.partition_point(|t| t.span.end <= span.start);
+    let last = ctx.doc.tokens.partition_point(|t| t.span.start < span.end).checked_sub(1)?;
+    (first..=last).find(|&i| ctx.tree.head(i).is_none_or(|h| h < first || h > last))
+}
+
+/// Examples of every scorer.
+#[derive(Default)]
+struct Examples {
+    trigger: Vec<Example>,
+    retrigger: Vec<Example>,
+    mode: Vec<Example>,
+    modality: Vec<Example>,
+    cue: Vec<Example>,
+    source: Vec<Example>,
+    stance: Vec<Example>,
+    position: Vec<Example>,
+    role: Vec<Example>,
+    place: Vec<Example>,
+    figure: Vec<Example>,
+}
+
+fn class_of(kind: EventType) -> usize {
+    EventType::ALL.iter().position(|k| *k == kind).expect("a listed type") + 1
+}
+
+/// Event class of every token: 0 for none.
+fn trigger_classes(ctx: &Context, claims: &[GoldClaim]) -> Vec<usize> {
+    let mut classes = vec![0; ctx.len()];
+    for claim in claims {
+        if let Some(idx) = head_token(ctx, claim.trigger) {
+            classes[idx] = class_of(claim.kind);
+        }
+    }
+    classes
+}
+
+fn first_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Vec<Example>) {
+    let classes = trigger_classes(ctx, claims);
+    let mut f = Features::new(false);
+    for idx in trigger::candidates(ctx) {
+        trigger::features(ctx, idx, &mut f);
+        into.push(Example::new(&f, classes[idx]));
+    }
+}
+
+fn second_examples(ctx: &Context, claims: &[GoldClaim], models: &Models, into: &mut Vec<Example>) {
+    let classes = trigger_classes(ctx, claims);
+    let mut f = Features::new(false);
+    let all = trigger::first_pass(ctx, models, &mut f);
+    for (at, candidate) in all.iter().enumerate() {
+        trigger::second_features(ctx, &all, at, &mut f);
+        into.push(Example::new(&f, classes[candidate.idx]));
+    }
+}
+
+/// The annotated acts of saying behind a claim: cues that are in the annotated cue words, or whose grammatical
+/// speaker is in the chain.
+fn gold_chain(ctx: &Context, claim: &GoldClaim, event: usize, candidates: &[usize]) -> Vec<Attribution> {
+    let cue_words = claim.cue.as_deref().map(words).unwrap_or_default();
+    let mut found = Vec::new();
+    for &cue in candidates {
+        let in_words = cue_words.iter().any(|w| w == ctx.lower(cue));
+        let speaker = attribution::subject(ctx, cue).map(|s| ctx.doc.slice(ctx.phrase(s)).to_owned());
+        let named = |s: &String| claim.chain.iter().any(|link| likeness(link, s) >= 0.5);
+        let speaks = speaker.as_ref().is_some_and(named);
+        // The annotated words alone may stand twice in a sentence: the speaker decides between them.
+        let twice = candidates.iter().filter(|&&c| ctx.lower(c) == ctx.lower(cue)).count() > 1;
+        if in_words && (!twice || speaks || claim.chain.is_empty())
+            || (speaks && claim.chain.len() > 1 && cue != event)
+        {
+            let speakers = attribution::speakers(ctx, cue);
+            let source = claim
+                .chain
+                .iter()
+                .rev()
+                .filter_map(|link| matching(ctx, &speakers, link, cue))
+                .min_by_key(|s| (attribution::subject(ctx, cue) != Some(*s), s.abs_diff(cue)));
+            found.push(Attribution { cue, source, medium: None, p: 1.0, reasons: Vec::new() });
+        }
+    }
+    found
+}
+
+fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
+    let mut f = Features::new(false);
+    let cues = attribution::cues(ctx);
+    let quotations = attribution::quotations(ctx);
+    let mut sources_seen = Vec::new();
+    let mut events = Vec::new();
+    for claim in claims {
+        let Some(event) = head_token(ctx, claim.trigger) else { continue };
+        events.push((event, claim));
+        let candidates = attribution::candidates(ctx, &cues, &quotations, event);
+        let chain = gold_chain(ctx, claim, event, &candidates);
+        for &cue in &candidates {
+            attribution::link_features(ctx, cue, event, &candidates, &mut f);
+            into.cue.push(Example::new(&f, usize::from(chain.iter().any(|l| l.cue == cue))));
+        }
+        for link in &chain {
+            if sources_seen.contains(&link.cue) {
+                continue;
+            }
+            sources_seen.push(link.cue);
+            for phrase in attribution::speakers(ctx, link.cue) {
+                attribution::source_features(ctx, link.cue, phrase, &mut f);
+                into.source.push(Example::new(&f, usize::from(link.source == Some(phrase))));
+            }
+        }
+        let chain: Vec<Attribution> = if claim.chain.is_empty() {
+            chain.into_iter().map(|l| Attribution { source: None, ..l }).collect()
+        } else {
+            chain
+        };
+        let filled = role_examples(ctx, claim, event, &chain, into);
+        let draft = Draft { idx: event, kind: claim.kind, chain: &chain, filled: &filled };
+        judge::mode_features(ctx, &draft, &mut f);
+        let mode =
+            claim.mode.map_or(0, |m| Mode::ALL.iter().position(|x| *x == m).expect("a listed mode") + 1);
+        into.mode.push(Example::new(&f, mode));
+        judge::modality_features(ctx, &draft, &mut f);
+        into.modality.push(Example::new(&f, place_in(Modality::ALL, claim.modality)));
+        judge::stance_features(ctx, &draft, &mut f);
+        into.stance.push(Example::new(&f, place_in(Stance::ALL, claim.stance)));
+        judge::position_features(ctx, &draft, &mut f);
+        into.position.push(Example::new(&f, place_in(Position::ALL, claim.position)));
+    }
+    figure_examples(ctx, &events, into);
+}
+
+fn place_in<T: PartialEq>(all: &[T], one: T) -> usize {
+    all.iter().position(|x| *x == one).expect("a listed label")
+}
+
+fn role_examples(
+    ctx: &Context,
+    claim: &GoldClaim,
+    event: usize,
+    chain: &[Attribution],
+    into: &mut Examples,
+) -> Vec<Filled> {
+    let mut f = Features::new(false);
+    let candidates = argument::candidates(ctx, event);
+    let mut filled = Vec::new();
+    let roles = [
+        (Role::Actor, &claim.actor),
+        (Role::Recipient, &claim.recipient),
+        (Role::Instrument, &claim.instrument),
+    ];
+    for (role, strings) in roles {
+        for words in strings {
+            if let Some(head) = matching(ctx, &candidates, words, event) {
+                filled.push(Filled { head, role, p: 1.0, reasons: Vec::new() });
+            }
+        }
+    }
+    for &phrase in &candidates {
+        argument::role_features(ctx, event, claim.kind, chain, phrase, &mut f);
+        let class = filled.iter().find(|x| x.head == phrase).map_or(0, |x| x.role as usize);
+        into.role.push(Example::new(&f, class));
+    }
+    let where_ = argument::place_candidates(ctx, event);
+    let places: Vec<usize> = claim.place.iter().filter_map(|p| matching(ctx, &where_, p, event)).collect();
+    for &phrase in &where_ {
+        argument::place_features(ctx, event, claim.kind, phrase, &mut f);
+        into.place.push(Example::new(&f, usize::from(places.contains(&phrase))));
+    }
+    filled
+}
+
+fn figure_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Examples) {
+    let mut f = Features::new(false);
+    for &(event, claim) in events {
+        for count in figure::candidates(ctx, ctx.tree.sentence_range(event)) {
+            let class = claim
+                .figures
+                .iter()
+                .find(|g| count.span.overlaps(g.span))
+                .map_or(0, |g| place_in(Measure::ALL, g.measure) + 1);
+            figure::features(ctx, event, claim.kind, count.head, &mut f);
+            into.figure.push(Example::new(&f, class));
+        }
+    }
+}
+
+/// Parts into which the reports are cut so that the second pass learns from first-pass answers on reports that the
+/// first pass has not seen.
+const FOLDS: usize = 5;
+
+/// Learns every scorer. The same reports in the same order give the same weights.
+pub fn learn(reports: &[Annotated]) -> Models {
+    let lexicon = Lexicon::new();
+    let contexts: Vec<Context> = reports.iter().map(|r| Context::new(&r.page, &r.doc, &lexicon)).collect();
+    let mut examples = Examples::default();
+    let n_types = EventType::ALL.len() + 1;
+    for fold in 0..FOLDS {
+        let mut first = Vec::new();
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold) {
+            first_examples(ctx, &reports[n].claims, &mut first);
+        }
+        let models = Models { trigger: train(&first, n_types, Options::default()), ..Models::default() };
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
+            second_examples(ctx, &reports[n].claims, &models, &mut examples.retrigger);
+        }
+    }
+    for (ctx, report) in contexts.iter().zip(reports) {
+        first_examples(ctx, &report.claims, &mut examples.trigger);
+        later_examples(ctx, &report.claims, &mut examples);
+    }
+    let fit =
+        |examples: &[Example], n_classes: usize| -> Linear { train(examples, n_classes, Options::default()) };
+    Models {
+        trigger: fit(&examples.trigger, n_types),
+        retrigger: fit(&examples.retrigger, n_types),
+        mode: fit(&examples.mode, Mode::ALL.len() + 1),
+        modality: fit(&examples.modality, Modality::ALL.len()),
+        cue: fit(&examples.cue, 2),
+        source: fit(&examples.source, 2),
+        stance: fit(&examples.stance, Stance::ALL.len()),
+        position: fit(&examples.position, Position::ALL.len()),
+        role: fit(&examples.role, 4),
+        place: fit(&examples.place, 2),
+        figure: fit(&examples.figure, Measure::ALL.len() + 1),
+        date: Linear::default(),
+    }
+}
