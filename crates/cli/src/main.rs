@@ -36,8 +36,8 @@ enum Command {
 }
 
 const AFTER_HELP: &str = "\
-Inputs: HTML pages, plain text, Telegram Desktop's result.json, JSON lines; single files, folders (with all
-folders in them), quoted globs, or - for standard input. Nothing is fetched and nothing is written.
+Inputs: HTML pages, plain text, Telegram Desktop's result.json, JSON lines. Name files, folders (read with all \
+folders in them), quoted globs, or - for standard input. Nothing is fetched and no file is written.
 
 Exit codes:
   0  everything was read (a report without claims counts as read)
