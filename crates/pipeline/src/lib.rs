@@ -26,6 +26,9 @@ pub use record::Record;
 /// The shipped language model.
 static MODEL: &[u8] = include_bytes!("../../../models/en-1.bin");
 
+/// The shipped scorers of the claim reader.
+static CLAIMS: &[u8] = include_bytes!("../../../models/claims-1.bin");
+
 /// The version of the program and the name of its model, as in `models/MANIFEST.toml`: both decide what is read.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " · en-1");
 
@@ -38,12 +41,15 @@ pub const BY: &str = concat!("hearsay ", env!("CARGO_PKG_VERSION"), " · en-1");
 pub enum Error {
     /// The language model's bytes are damaged or of another version.
     Model(hearsay_nlp::Error),
+    /// The claim reader's bytes are damaged or of another version.
+    Claims(hearsay_claims::linear::Error),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Model(error) => write!(f, "language model: {error}"),
+            Error::Claims(error) => write!(f, "claim model: {error}"),
         }
     }
 }
@@ -52,6 +58,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Model(error) => Some(error),
+            Error::Claims(error) => Some(error),
         }
     }
 }
@@ -77,7 +84,7 @@ impl Hearsay {
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if they are damaged, which means that the program itself is.
+    /// [`Error`] if they are damaged, which means that the program itself is.
     pub fn shipped() -> Result<Hearsay, Error> {
         Hearsay::from_bytes(MODEL)
     }
@@ -88,7 +95,8 @@ impl Hearsay {
     ///
     /// [`Error::Model`] if `model` is no model file, is damaged, or of a version that this program does not read.
     pub fn from_bytes(model: &[u8]) -> Result<Hearsay, Error> {
-        Ok(Hearsay { model: Model::from_bytes(model).map_err(Error::Model)?, reader: Reader::new() })
+        let model = Model::from_bytes(model).map_err(Error::Model)?;
+        Ok(Hearsay { model, reader: Reader::from_bytes(CLAIMS).map_err(Error::Claims)? })
     }
 
     /// Page to doc: the language analysis of a text. An empty text gives an empty doc.
