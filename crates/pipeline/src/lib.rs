@@ -86,17 +86,17 @@ impl Hearsay {
     ///
     /// [`Error`] if they are damaged, which means that the program itself is.
     pub fn shipped() -> Result<Hearsay, Error> {
-        Hearsay::from_bytes(MODEL)
+        Hearsay::from_bytes(None, None)
     }
 
-    /// Makes hearsay ready with another language model.
+    /// Makes hearsay ready with other models; `None` takes the shipped one.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if `model` is no model file, is damaged, or of a version that this program does not read.
-    pub fn from_bytes(model: &[u8]) -> Result<Hearsay, Error> {
-        let model = Model::from_bytes(model).map_err(Error::Model)?;
-        Ok(Hearsay { model, reader: Reader::from_bytes(CLAIMS).map_err(Error::Claims)? })
+    /// [`Error`] if one is no model file, is damaged, or of a version that this program does not read.
+    pub fn from_bytes(language: Option<&[u8]>, claims: Option<&[u8]>) -> Result<Hearsay, Error> {
+        let model = Model::from_bytes(language.unwrap_or(MODEL)).map_err(Error::Model)?;
+        Ok(Hearsay { model, reader: Reader::from_bytes(claims.unwrap_or(CLAIMS)).map_err(Error::Claims)? })
     }
 
     /// Page to doc: the language analysis of a text. An empty text gives an empty doc.

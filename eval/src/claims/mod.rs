@@ -28,6 +28,7 @@ pub const OPTIONS: &[Opt] = &[
     Opt::switch("--errors"),
     Opt::value("--readings", "FILE"),
     Opt::value("--dump", "FILE"),
+    Opt::value("--model", "FILE"),
     Opt::value("--docs", "IDS"),
     Opt::value("--only", "PREFIX"),
     Opt::value("--slot", "NAMES"),
@@ -38,6 +39,7 @@ pub const HELP: &str = "\
 claims FOLDER        a folder with docs.json and ann/
   --readings FILE    score these readings (one per line) or this folder of annotations instead of reading the texts
   --dump FILE        write the readings made here
+  --model FILE       scorers other than the shipped ones, as hearsay-train-claims writes them
   --docs ID,ID       only these documents
   --only PREFIX      only documents whose id starts so
   --errors           a line per claim that is missed, extra or wrong
@@ -79,7 +81,7 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         }
         None => {
             let wanted: Vec<&Value> = documents.iter().map(|document| &set.docs[&document.id]).collect();
-            let lines = reader::read(&wanted)?;
+            let lines = reader::read(&wanted, args.get("--model"))?;
             if let Some(file) = args.get("--dump") {
                 fs::write(file, &lines).map_err(Error::file(file.as_ref()))?;
             }
@@ -241,8 +243,15 @@ mod reader {
     use rayon::prelude::*;
 
     /// One reading per line, in the order of `docs`.
-    pub fn read(docs: &[&Value]) -> Result<String, Error> {
-        let hearsay = crate::shipped()?;
+    pub fn read(docs: &[&Value], model: Option<&str>) -> Result<String, Error> {
+        let hearsay = match model {
+            None => crate::shipped()?,
+            Some(file) => {
+                let bytes = fs::read(file).map_err(Error::file(file.as_ref()))?;
+                let hearsay = hearsay_pipeline::Hearsay::from_bytes(None, Some(&bytes));
+                hearsay.map_err(|e| Error::Reader(format!("{file}: {e}")))?
+            }
+        };
         let lines: String = docs.iter().map(|doc| format!("{}\n", given(doc))).collect();
         let pages = crate::pages("docs.jsonl", lines.into_bytes())?;
         let records: Vec<String> =
@@ -255,7 +264,7 @@ mod reader {
 mod reader {
     use super::*;
 
-    pub fn read(_: &[&Value]) -> Result<String, Error> {
+    pub fn read(_: &[&Value], _: Option<&str>) -> Result<String, Error> {
         Err(Error::Usage("built without the reader: give --readings FILE".to_owned()))
     }
 }
