@@ -22,11 +22,52 @@ pub struct Dateline {
 
 /// Words in capitals that open a line and name no place.
 const NO_PLACE: [&str; 46] = [
-    "ALERT", "ANALYSIS", "BACKGROUND", "BREAKING", "BRIEF", "CORRECTED", "CORRECTION", "EDITORIAL", "END",
-    "EXCLUSIVE", "EXPLAINER", "FACTBOX", "FLASH", "HAMAS", "IDF", "INTERVIEW", "ISIL", "ISIS", "KEY", "LATEST",
-    "LIVE", "NATO", "NEWS", "NOTE", "OPINION", "OSCE", "PHOTO", "PHOTOS", "PRESS", "RELEASE", "REPORT", "REUTERS",
-    "SUMMARY", "TIMELINE", "TOP", "UN", "UNHCR", "UNICEF", "UNRWA", "UPDATE", "UPDATED", "URGENT", "VIDEO",
-    "WARNING", "WATCH", "WRAPUP",
+    "ALERT",
+    "ANALYSIS",
+    "BACKGROUND",
+    "BREAKING",
+    "BRIEF",
+    "CORRECTED",
+    "CORRECTION",
+    "EDITORIAL",
+    "END",
+    "EXCLUSIVE",
+    "EXPLAINER",
+    "FACTBOX",
+    "FLASH",
+    "HAMAS",
+    "IDF",
+    "INTERVIEW",
+    "ISIL",
+    "ISIS",
+    "KEY",
+    "LATEST",
+    "LIVE",
+    "NATO",
+    "NEWS",
+    "NOTE",
+    "OPINION",
+    "OSCE",
+    "PHOTO",
+    "PHOTOS",
+    "PRESS",
+    "RELEASE",
+    "REPORT",
+    "REUTERS",
+    "SUMMARY",
+    "TIMELINE",
+    "TOP",
+    "UN",
+    "UNHCR",
+    "UNICEF",
+    "UNRWA",
+    "UPDATE",
+    "UPDATED",
+    "URGENT",
+    "VIDEO",
+    "WARNING",
+    "WATCH",
+    "WRAPUP",
 ];
 
 /// The dateline in the first six lines that have words; `None` where there is none.
@@ -43,9 +84,9 @@ pub(crate) fn full_day(text: &str, dateline: &Dateline) -> Option<Date> {
 pub(crate) fn in_line(text: &str, line: Span) -> Option<Dateline> {
     let words = line.of(text);
     let lower = words.to_ascii_lowercase();
-    let after_release = ["for immediate release", "download pdf"].iter().filter_map(|mark| {
-        lower.find(mark).filter(|at| *at < 300).map(|at| at + mark.len())
-    });
+    let after_release = ["for immediate release", "download pdf"]
+        .iter()
+        .filter_map(|mark| lower.find(mark).filter(|at| *at < 300).map(|at| at + mark.len()));
     let starts = std::iter::once(0).chain(after_release.max());
     starts.into_iter().find_map(|start| {
         let skipped = words[start..].len() - words[start..].trim_start().len();
@@ -138,7 +179,9 @@ fn at(text: &str, start: usize, end: usize) -> Option<Dateline> {
         let length = cursor.rest().find(')')?;
         let inner = Span::new(cursor.at + 1, cursor.at + length);
         let words = inner.of(text);
-        if is_day(words.split(',').next().unwrap_or("")) && words.split(',').skip(1).all(|y| is_year(y.trim())) {
+        if is_day(words.split(',').next().unwrap_or(""))
+            && words.split(',').skip(1).all(|y| is_year(y.trim()))
+        {
             date = Some(inner);
         } else if is_agency(words) {
             agency = Some(inner);
@@ -178,7 +221,8 @@ fn is_place(words: &str) -> bool {
         w.starts_with(char::is_uppercase)
             || w.starts_with(['\'', '‘', '’'])
             || ["al-", "el-", "as-", "ad-", "ar-", "an-", "at-", "az-"].iter().any(|a| w.starts_with(a))
-            || ["of", "de", "del", "la", "el", "al", "the", "near", "and", "in", "du", "da", "do"].contains(&w)
+            || ["of", "de", "del", "la", "el", "al", "the", "near", "and", "in", "du", "da", "do"]
+                .contains(&w)
     };
     let no_digits = !words.contains(|c: char| c.is_ascii_digit() || "@#/|".contains(c) && c != '/');
     (1..=6).contains(&n)
@@ -198,7 +242,9 @@ fn is_region(words: &str) -> bool {
 fn in_capitals(words: &str) -> bool {
     let first = words.split(", ").next().unwrap_or("");
     let bare = |w: &str| w.trim_start_matches("al-").trim_start_matches("el-").to_owned();
-    first.split_whitespace().all(|w| ["of", "de", "al", "el"].contains(&w) || !bare(w).chars().any(char::is_lowercase))
+    first
+        .split_whitespace()
+        .all(|w| ["of", "de", "al", "el"].contains(&w) || !bare(w).chars().any(char::is_lowercase))
         && first.chars().any(char::is_uppercase)
 }
 
@@ -219,7 +265,8 @@ fn is_year(words: &str) -> bool {
 
 /// An agency of the table, or two to eight capitals ("KNA", "AFP/RT"), or two to four capitalised words.
 fn is_agency(words: &str) -> bool {
-    let capitals = (2..=9).contains(&words.len()) && words.chars().all(|c| c.is_uppercase() || "/- .".contains(c));
+    let capitals =
+        (2..=9).contains(&words.len()) && words.chars().all(|c| c.is_uppercase() || "/- .".contains(c));
     let name = (2..=4).contains(&words.split_whitespace().count())
         && words.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     outlets::known(words) || capitals || name
@@ -244,12 +291,18 @@ mod tests {
             ("ORM PROVINCE, Varnia – Shells fell.", "ORM PROVINCE, Varnia – | ORM PROVINCE, Varnia | - | -"),
             ("VEL, May 3 (Reuters) - Shells fell.", "VEL, May 3 (Reuters) - | VEL | May 3 | Reuters"),
             ("SELMA –Shells fell.", "SELMA – | SELMA | - | -"),
-            ("SELMA, Varnia (June 7, 2011) – A", "SELMA, Varnia (June 7, 2011) – | SELMA, Varnia | June 7, 2011 | -"),
+            (
+                "SELMA, Varnia (June 7, 2011) – A",
+                "SELMA, Varnia (June 7, 2011) – | SELMA, Varnia | June 7, 2011 | -",
+            ),
             ("SELMA, Varnia (Nov. 6)\nA man fell.", "SELMA, Varnia (Nov. 6) | SELMA, Varnia | Nov. 6 | -"),
             ("Selm, Varnia – Shells fell.", "Selm, Varnia – | Selm, Varnia | - | -"),
             ("Selm (KNA) -- Shells fell.", "Selm (KNA) -- | Selm | - | KNA"),
             ("EAST ORM, Feb. 18, 2016 – On", "EAST ORM, Feb. 18, 2016 – | EAST ORM | Feb. 18, 2016 | -"),
-            ("Staff 7 For Immediate Release  SELMA, Varnia (Oct. 6) - A", "SELMA, Varnia (Oct. 6) - | SELMA, Varnia | Oct. 6 | -"),
+            (
+                "Staff 7 For Immediate Release  SELMA, Varnia (Oct. 6) - A",
+                "SELMA, Varnia (Oct. 6) - | SELMA, Varnia | Oct. 6 | -",
+            ),
             ("Shells fall on Orm\n\nORMVAL - Shells fell.", "ORMVAL - | ORMVAL | - | -"),
             ("(Reuters) - Shells fell.", "(Reuters) - | - | - | Reuters"),
         ];

@@ -3,14 +3,23 @@
 //! dom_smoothie finds the main text: of the kept-up Rust extractors it is the fastest and loses one point of F1
 //! to the most accurate. `TextMode::Formatted` keeps paragraphs apart.
 
-use crate::{Problem, Unpacked, blank};
+use crate::furniture::is_boilerplate;
+use crate::metadata::Metadata;
+use crate::{Given, Problem, Unpacked, blank};
+use dom_query::Document;
 use dom_smoothie::{Config, Readability, TextMode};
 use hearsay_doc::{Interval, PageKind, Published};
 
+/// Never the report, wherever they stand: captions, dialogs, comments.
+const REMOVED: &str = "figcaption, .wp-caption-text, [role=dialog], [id=comments]";
+
 /// Adds the page in `html`, or the reason why there is none.
-pub(crate) fn page(html: &str, unpacked: &mut Unpacked) {
+pub(crate) fn page(html: &str, given: &Given, unpacked: &mut Unpacked) {
+    let document = Document::from(html);
+    let about = Metadata::of(&document, given.url.as_deref());
+    document.select(REMOVED).remove();
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    let article = Readability::new(html, None, Some(config)).and_then(|mut r| r.parse());
+    let article = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse());
     let article = match article {
         Ok(article) => article,
         Err(error) => {
@@ -22,22 +31,28 @@ pub(crate) fn page(html: &str, unpacked: &mut Unpacked) {
         }
     };
     let mut page = blank(PageKind::Article);
-    page.text = tidy(&article.text_content);
-    page.title = Some(article.title).filter(|t| !t.trim().is_empty());
-    page.outlet = article.site_name;
-    page.byline = article.byline;
-    page.language = article.lang.map(|l| l.chars().take(2).collect::<String>().to_lowercase());
-    page.url = article.url;
-    page.published = article
-        .published_time
-        .and_then(|when| Interval::parse(&when).ok())
-        .map(|when| Published { when, from: "meta" });
+    page.title = about.title.or_else(|| Some(article.title).filter(|t| !t.trim().is_empty()));
+    page.outlet = about.outlet.or(article.site_name);
+    page.byline = about.byline.or(article.byline);
+    page.language = about.language;
+    page.url = about.url.or(article.url);
+    page.published = about.published.or_else(|| {
+        let when = Interval::parse(&article.published_time?).ok()?;
+        Some(Published { when, from: "meta" })
+    });
+    page.text = report(&article.text_content, page.title.as_deref(), page.outlet.as_deref());
     unpacked.pages.push(page);
 }
 
-/// One newline between paragraphs, no white space at the ends of lines.
-fn tidy(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+/// One newline between paragraphs, no white space at the ends of lines; without lines that are the page's, not the
+/// report's, and without the headline and the outlet's name on lines of their own.
+fn report(text: &str, title: Option<&str>, outlet: Option<&str>) -> String {
+    let repeats = |line: &str, known: Option<&str>| known.is_some_and(|known| known.trim() == line);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_boilerplate(line));
+    let mut lines: Vec<&str> = lines.filter(|line| !repeats(line, outlet)).collect();
+    if lines.len() > 1 && repeats(lines[0], title) {
+        lines.remove(0);
+    }
     lines.join("\n")
 }
 

@@ -24,9 +24,14 @@ pub(crate) fn lines(text: &str, unpacked: &mut Unpacked) {
         let place = format!("line {}", n + 1);
         match serde_json::from_str::<Value>(line) {
             Ok(item) => item_page(&item, &place, unpacked),
-            Err(error) => unpacked.problems.push(Problem::new(place, format!("not JSON: {error}"))),
+            Err(error) => unpacked.problems.push(Problem::new(place, not_json(&error))),
         }
     }
+}
+
+/// Why it is no JSON and at which column; the line is the problem's place.
+fn not_json(error: &serde_json::Error) -> String {
+    format!("not JSON: {error}").replace(&format!("at line {} column", error.line()), "at column")
 }
 
 fn item_page(item: &Value, place: &str, unpacked: &mut Unpacked) {
@@ -66,7 +71,7 @@ pub(crate) fn telegram(origin: &str, text: &str, unpacked: &mut Unpacked) {
     let export: Value = match serde_json::from_str(text) {
         Ok(export) => export,
         Err(error) => {
-            let problem = Problem::new(format!("line {}", error.line()), format!("not JSON: {error}"));
+            let problem = Problem::new(format!("line {}", error.line()), not_json(&error));
             unpacked.problems.push(problem.hint("export the chat again as \"Machine-readable JSON\""));
             return;
         }
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!((found.pages[0].name.as_str(), found.pages[0].text.as_str()), ("1", " A. "));
         let places: Vec<&str> = found.problems.iter().map(|p| p.place.as_str()).collect();
         assert_eq!(places, ["line 2", "line 3"]);
+        assert_eq!(found.problems[0].reason, "not JSON: key must be a string at column 2");
         assert_eq!(found.problems[1].reason, "no field `text`; it has: body");
     }
 

@@ -6,8 +6,16 @@
 //! Nothing here opens a file, a socket or a clock.
 
 mod charset;
+mod dateline;
+mod furniture;
 mod html;
 mod json;
+mod metadata;
+mod outlets;
+mod when;
+
+pub use dateline::{Dateline, dateline};
+pub use furniture::{Furniture, furniture};
 
 use hearsay_doc::{Capture, Interval, Page, PageKind, Published};
 use sha2::{Digest, Sha256};
@@ -104,7 +112,7 @@ pub fn pages(capture: &Capture, given: &Given, format: Option<Format>) -> Unpack
         return unpacked;
     }
     match format.unwrap_or_else(|| guess(&capture.origin, &text)) {
-        Format::Html => html::page(&text, &mut unpacked),
+        Format::Html => html::page(&text, given, &mut unpacked),
         Format::Text => {
             unpacked.pages.push(Page { text: text.replace("\r\n", "\n"), ..Page::default() });
         }
@@ -121,8 +129,25 @@ pub fn pages(capture: &Capture, given: &Given, format: Option<Format>) -> Unpack
         if page.published.is_none() {
             page.published = given.published.map(|when| Published { when, from: "given" });
         }
+        furnish(page);
     }
     unpacked
+}
+
+/// Adds what a page's text says of its origin to what is known of the page.
+fn furnish(page: &mut Page) {
+    let found = furniture(page);
+    for credit in found.credits {
+        if !page.credits.iter().any(|known| outlets::same(known, &credit)) {
+            page.credits.push(credit);
+        }
+    }
+    page.byline = page.byline.take().or(found.byline);
+    if page.published.is_none() {
+        let day = found.dateline.and_then(|dateline| dateline::full_day(&page.text, &dateline));
+        page.published = day.map(|day| Published { when: Interval::day(day), from: "text" });
+    }
+    page.furniture = found.spans;
 }
 
 /// What the bytes are, if they are no text.
@@ -151,9 +176,11 @@ fn guess(origin: &str, text: &str) -> Format {
         "html" | "htm" | "xhtml" => Format::Html,
         "txt" | "md" => Format::Text,
         _ if start.starts_with('{') || start.starts_with("[{") => {
-            let telegram =
-                ending == "json" && ["\"messages\"", "\"chats\""].iter().any(|key| text.contains(key));
-            if telegram { Format::Telegram } else { Format::JsonLines }
+            if is_telegram(start) {
+                Format::Telegram
+            } else {
+                Format::JsonLines
+            }
         }
         _ => {
             let head: String = start.chars().take(512).collect::<String>().to_ascii_lowercase();
@@ -161,6 +188,14 @@ fn guess(origin: &str, text: &str) -> Format {
             if page { Format::Html } else { Format::Text }
         }
     }
+}
+
+/// Is it one object with a chat's messages or with chats? Told by keys near its start: exports run to gigabytes.
+fn is_telegram(text: &str) -> bool {
+    let head: String = text.chars().take(4096).filter(|c| !c.is_whitespace()).collect();
+    let key = |name: &str, opens: char| head.contains(&format!("\"{name}\":{opens}"));
+    let fields = key("text", '"') && !head.contains("\"type\":\"");
+    head.starts_with('{') && !fields && (key("messages", '[') || key("chats", '{'))
 }
 
 /// A page of the given kind with nothing known yet.
@@ -189,6 +224,31 @@ mod tests {
     fn binary_and_empty_input_are_problems_with_a_reason() {
         assert_eq!(read("x", b"PK\x03\x04rest").problems[0].reason, "this is a ZIP archive, not text");
         assert_eq!(read("x", b" \n").problems[0].reason, "there is no text in it");
+    }
+
+    #[test]
+    fn an_export_on_standard_input_is_known_by_its_keys() {
+        let chat = r#"{"name": "Vel", "type": "public_channel", "messages": [{"id": 1, "type": "message", "text": "Shells fell."}]}"#;
+        assert_eq!(read("stdin", chat.as_bytes()).pages[0].name, "Vel/1");
+        let all = format!(r#"{{"about": "All", "chats": {{"about": "", "list": [{chat}]}}}}"#);
+        assert_eq!(read("stdin", all.as_bytes()).pages[0].name, "Vel/1");
+        let line = r#"{"id": "a", "text": "The \"messages\": [none]."}"#;
+        assert_eq!(read("stdin", line.as_bytes()).pages[0].name, "a");
+    }
+
+    #[test]
+    fn a_text_gives_credits_byline_and_the_day_of_its_dateline() {
+        let text =
+            "Shells on Orm\nBy Ana Tal\nSELMA, Varnia, May 14, 2024 (KNA) - Shells fell.\nYour Comment";
+        let page = &read("a.txt", text.as_bytes()).pages[0];
+        assert_eq!((page.text.as_str(), page.byline.as_deref()), (text, Some("Ana Tal")));
+        assert_eq!(page.credits, ["KNA"]);
+        assert_eq!(
+            page.published.as_ref().map(|p| (p.when.iso(), p.from)),
+            Some(("2024-05-14".into(), "text"))
+        );
+        let marked: Vec<&str> = page.furniture.iter().map(|span| span.of(text)).collect();
+        assert_eq!(marked, ["By Ana Tal", "SELMA, Varnia, May 14, 2024 (KNA) -", "Your Comment"]);
     }
 
     #[test]

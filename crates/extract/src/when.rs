@@ -8,18 +8,63 @@ use hearsay_doc::Date;
 /// Prefixes of the months' names, at least three letters, in English, German, French, Spanish, Italian, Portuguese,
 /// Dutch, Russian, Ukrainian and Turkish. The first that fits counts, so longer ones stand first.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "januar", "janvier", "enero", "gennaio", "janeiro", "янв", "січ", "ocak", "jan", "ene", "gen"],
-    &["february", "februar", "février", "fevrier", "febrero", "febbraio", "fevereiro", "фев", "лют", "şubat", "feb"],
+    &[
+        "january", "januar", "janvier", "enero", "gennaio", "janeiro", "янв", "січ", "ocak", "jan", "ene",
+        "gen",
+    ],
+    &[
+        "february",
+        "februar",
+        "février",
+        "fevrier",
+        "febrero",
+        "febbraio",
+        "fevereiro",
+        "фев",
+        "лют",
+        "şubat",
+        "feb",
+    ],
     &["march", "märz", "mars", "marzo", "março", "maart", "мар", "бер", "mart", "mar", "mär"],
     &["april", "avril", "abril", "aprile", "апр", "квіт", "nisan", "apr", "abr", "avr"],
     &["may", "mai", "mayo", "maggio", "maio", "mei", "май", "мая", "трав", "mayıs"],
     &["june", "juni", "juin", "junio", "giugno", "junho", "июн", "черв", "haziran", "jun"],
     &["july", "juli", "juillet", "julio", "luglio", "julho", "июл", "лип", "temmuz", "jul"],
     &["august", "août", "aout", "agosto", "augustus", "авг", "серп", "ağustos", "aug", "ago"],
-    &["september", "septembre", "septiembre", "settembre", "setembro", "сен", "верес", "eylül", "sept", "sep", "set"],
-    &["october", "oktober", "octobre", "octubre", "ottobre", "outubro", "окт", "жовт", "ekim", "oct", "okt", "out"],
+    &[
+        "september",
+        "septembre",
+        "septiembre",
+        "settembre",
+        "setembro",
+        "сен",
+        "верес",
+        "eylül",
+        "sept",
+        "sep",
+        "set",
+    ],
+    &[
+        "october", "oktober", "octobre", "octubre", "ottobre", "outubro", "окт", "жовт", "ekim", "oct",
+        "okt", "out",
+    ],
     &["november", "novembre", "noviembre", "novembro", "ноя", "лист", "kasım", "nov"],
-    &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro", "дек", "груд", "aralık", "dec", "dez", "dic", "déc"],
+    &[
+        "december",
+        "dezember",
+        "décembre",
+        "decembre",
+        "diciembre",
+        "dicembre",
+        "dezembro",
+        "дек",
+        "груд",
+        "aralık",
+        "dec",
+        "dez",
+        "dic",
+        "déc",
+    ],
 ];
 
 /// The month, 1 to 12, that `word` names or shortens ("Sept.", "mai", "мая").
@@ -69,7 +114,8 @@ fn parts(text: &str) -> Vec<(&str, &str)> {
 fn day_at(parts: &[(&str, &str)]) -> Option<Date> {
     let number = |i: usize, widths: &[usize]| -> Option<i16> {
         let (_, word) = parts.get(i)?;
-        (widths.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse().ok())?
+        (widths.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| word.parse().ok())?
     };
     let gap = |i: usize| parts.get(i).map_or("", |(gap, _)| gap.trim());
     let date = |year: i16, month: i16, day: i16| {
@@ -87,7 +133,8 @@ fn day_at(parts: &[(&str, &str)]) -> Option<Date> {
     }
     if let Some(year) = number(0, &[4]) {
         let (separator, month, day) = (gap(1), number(1, &[1, 2])?, number(2, &[1, 2])?);
-        return (["-", "/", "."].contains(&separator) && gap(2) == separator).then(|| date(year, month, day))?;
+        return (["-", "/", "."].contains(&separator) && gap(2) == separator)
+            .then(|| date(year, month, day))?;
     }
     let day = number(0, &[1, 2])?;
     let skip = usize::from(
