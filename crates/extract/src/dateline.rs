@@ -70,6 +70,9 @@ const NO_PLACE: [&str; 46] = [
     "WRAPUP",
 ];
 
+/// What a press office prints before the dateline, in lower case.
+pub(crate) const RELEASE: [&str; 3] = ["for immediate release", "download pdf", "view pdf"];
+
 /// The dateline in the first six lines that have words; `None` where there is none.
 pub fn dateline(text: &str) -> Option<Dateline> {
     lines(text).take(6).find_map(|line| in_line(text, line))
@@ -84,11 +87,10 @@ pub(crate) fn full_day(text: &str, dateline: &Dateline) -> Option<Date> {
 pub(crate) fn in_line(text: &str, line: Span) -> Option<Dateline> {
     let words = line.of(text);
     let lower = words.to_ascii_lowercase();
-    let after_release = ["for immediate release", "download pdf"]
-        .iter()
-        .filter_map(|mark| lower.find(mark).filter(|at| *at < 300).map(|at| at + mark.len()));
-    let starts = std::iter::once(0).chain(after_release.max());
-    starts.into_iter().find_map(|start| {
+    let after_release =
+        RELEASE.iter().filter_map(|mark| lower.find(mark).filter(|at| *at < 300).map(|at| at + mark.len()));
+    let mut starts = after_release.max().into_iter().chain([0]);
+    starts.find_map(|start| {
         let skipped = words[start..].len() - words[start..].trim_start().len();
         at(text, line.start as usize + start + skipped, line.end as usize)
     })
@@ -226,6 +228,7 @@ fn is_place(words: &str) -> bool {
     };
     let no_digits = !words.contains(|c: char| c.is_ascii_digit() || "@#/|".contains(c) && c != '/');
     (1..=6).contains(&n)
+        && !words.contains("  ")
         && words.starts_with(|c: char| c.is_uppercase() || "'‘’a".contains(c))
         && words.split_whitespace().all(shape)
         && no_digits
@@ -263,12 +266,15 @@ fn is_year(words: &str) -> bool {
     words.len() == 4 && words.parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
 }
 
-/// An agency of the table, or two to eight capitals ("KNA", "AFP/RT"), or two to four capitalised words.
+/// An agency of the table, or two to nine capitals ("KNA", "AFP/RT"), or a name with a word for press in it.
 fn is_agency(words: &str) -> bool {
     let capitals =
         (2..=9).contains(&words.len()) && words.chars().all(|c| c.is_uppercase() || "/- .".contains(c));
-    let name = (2..=4).contains(&words.split_whitespace().count())
-        && words.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+    let press = ["News", "Press", "Agency", "Agence", "Radio", "TV", "Wire", "Times", "Post", "Service"];
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    let name = (2..=4).contains(&parts.len())
+        && parts.iter().all(|w| w.starts_with(char::is_uppercase))
+        && parts.iter().any(|w| press.contains(w));
     outlets::known(words) || capitals || name
 }
 
@@ -325,6 +331,7 @@ mod tests {
             "Ivo Orm, Mayor – who fled – is back.",
             "VEL-ORM road closed.",
             "(See below) - Shells fell.",
+            "ORM (Open Roads Mission) - a list",
             "",
         ] {
             assert_eq!(show(text), "none", "{text}");

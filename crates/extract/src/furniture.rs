@@ -27,10 +27,12 @@ pub struct Furniture {
 /// Trimmed lines that hold anything, in order.
 pub(crate) fn lines(text: &str) -> impl DoubleEndedIterator<Item = Span> {
     let base = text.as_ptr() as usize;
-    text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(move |line| {
-        let start = line.as_ptr() as usize - base;
-        Span::new(start, start + line.len())
-    })
+    text.split(['\n', '\r', '\u{2028}', '\u{2029}']).map(str::trim).filter(|line| !line.is_empty()).map(
+        move |line| {
+            let start = line.as_ptr() as usize - base;
+            Span::new(start, start + line.len())
+        },
+    )
 }
 
 /// Finds the furniture of `page`, whose text and outlet are used and nothing else. Text without any gives empty lists.
@@ -174,7 +176,8 @@ impl<'a> Finder<'a> {
         };
         let general =
             |name: &str| ["agencies", "news agencies", "wires"].contains(&name.to_lowercase().as_str());
-        let sure = |name: &&str| outlets::known(name) || own(name) || general(name);
+        let cased = |name: &str| name.contains(char::is_uppercase) || name == "dpa";
+        let sure = |name: &&str| outlets::known(name) && cased(name) || own(name) || general(name);
         // "KNA/Vel Post": one that is known vouches for the other beside the stroke.
         let all = !names.is_empty() && names.iter().all(sure);
         let stroke =
@@ -381,7 +384,7 @@ fn is_channel_footer(line: &str, lower: &str) -> bool {
 /// "For Immediate Release" and "Download PDF" inside a line, as bytes of it.
 fn release_marks(line: &str) -> Vec<(usize, usize)> {
     let lower = line.to_ascii_lowercase();
-    let marks = ["for immediate release", "download pdf"];
+    let marks = dateline::RELEASE;
     marks
         .iter()
         .filter_map(|mark| lower.find(mark).filter(|at| *at < 300).map(|at| (at, at + mark.len())))
@@ -598,6 +601,9 @@ fn is_outlet_shaped(name: &str) -> bool {
         "sic",
         "ret",
         "retired",
+        "видео",
+        "фото",
+        "відео",
     ];
     let words: Vec<&str> = lower.split_whitespace().collect();
     let weekday = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -606,7 +612,10 @@ fn is_outlet_shaped(name: &str) -> bool {
     let handle = name.starts_with(char::is_lowercase)
         && name.chars().all(char::is_alphanumeric)
         && outlets::known(name);
-    (is_name(name) || handle) && !odd && !first && !lower.ends_with(['.', '?', '!'])
+    (is_name(name) && name.chars().count() > 1 || handle)
+        && !odd
+        && !first
+        && !lower.ends_with(['.', '?', '!'])
 }
 
 /// "Ali Vorn/Reuters", "Photo by Ali Vorn", "File: Reuters".
