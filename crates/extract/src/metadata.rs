@@ -94,7 +94,8 @@ impl Head<'_> {
         let seen = h1s.iter().find(|h1| {
             h1.chars().count() >= 12 && (longer.contains(h1.as_str()) || tag.contains(h1.as_str()))
         });
-        let lone = (h1s.len() == 1).then(|| h1s[0].clone()).filter(|h1| h1.chars().count() >= 12);
+        let lone =
+            (h1s.len() == 1).then(|| h1s[0].clone()).filter(|h1| (12..=250).contains(&h1.chars().count()));
         let title = seen.cloned().or(lone).or(og).or(headline).unwrap_or(tag);
         Some(without_site(&title, outlet)).filter(|title| !title.is_empty())
     }
@@ -122,14 +123,22 @@ impl Head<'_> {
                 ".author-name",
                 ".byline",
                 ".author",
+                "[class*=byline] a",
+                "[class*=author] a",
+                "[class*=author-name]",
+                "[class*=authorName]",
+                "[class*=byline]",
+                "[class*=author]",
             ];
+            let signed = |text: &String| {
+                (4..=60).contains(&text.chars().count())
+                    && (2..=8).contains(&text.split_whitespace().count())
+                    && !text.contains(|c: char| c.is_ascii_digit() || "@*".contains(c))
+                    && text.contains(char::is_uppercase)
+            };
             places.iter().find_map(|place| {
-                let text = clean(&self.doc.select(place).first().text());
-                Some(text).filter(|t| {
-                    (4..=60).contains(&t.chars().count())
-                        && t.split_whitespace().count() <= 8
-                        && !t.contains(|c: char| c.is_ascii_digit())
-                })
+                let found = self.doc.select(place);
+                found.nodes().iter().take(4).map(|node| clean(&node.text())).find(signed)
             })
         };
         let usable = |name: &String| {
@@ -145,7 +154,10 @@ impl Head<'_> {
             let start = ["written by ", "posted by ", "by: ", "by "]
                 .iter()
                 .find(|lead| name.get(..lead.len()).is_some_and(|s| s.eq_ignore_ascii_case(lead)));
-            name[start.map_or(0, |lead| lead.len())..].trim().to_owned()
+            let name = name[start.map_or(0, |lead| lead.len())..].trim();
+            // Elements side by side lose the space between them: "ByAna Orm".
+            let glued = name.strip_prefix("By").filter(|rest| rest.starts_with(char::is_uppercase));
+            glued.unwrap_or(name).to_owned()
         };
         let good = |name: Option<String>| name.map(bare).filter(usable);
         good(linked).or_else(|| good(meta())).or_else(|| good(seen()))
