@@ -344,11 +344,13 @@ pub mod train {
         pub l2: f32,
         /// Features seen less often are left out.
         pub min_count: u32,
+        /// Share of an example's features that is left out at each visit, so that no feature leans on one other.
+        pub dropout: f32,
     }
 
     impl Default for Options {
         fn default() -> Self {
-            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 1 }
+            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 1, dropout: 0.2 }
         }
     }
 
@@ -370,6 +372,8 @@ pub mod train {
         let (mut weights, mut squares, mut sums) = (vec![0f32; size], vec![0f32; size], vec![0f64; size]);
         let (mut last, mut order): (Vec<u32>, Vec<usize>) =
             (vec![0; hashes.len()], (0..examples.len()).collect());
+        let dropout = options.dropout;
+        let mut seen: Vec<u32> = Vec::new();
         let (mut seed, mut step) = (0x9e37_79b9_7f4a_7c15u64, 0u32);
         for _ in 0..options.epochs {
             for i in (1..order.len()).rev() {
@@ -380,14 +384,22 @@ pub mod train {
                 step += 1;
                 let example = &examples[i];
                 let mut p = vec![0f32; n_classes];
+                seen.clear();
                 for &row in &rows[i] {
+                    seed =
+                        seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    if (seed >> 40) as f32 / (1u64 << 24) as f32 >= dropout {
+                        seen.push(row);
+                    }
+                }
+                for &row in &seen {
                     for (class, score) in p.iter_mut().enumerate() {
-                        *score += weights[row as usize * n_classes + class];
+                        *score += weights[row as usize * n_classes + class] / (1.0 - dropout);
                     }
                 }
                 softmax(&mut p);
                 p[example.class] -= 1.0;
-                for &row in &rows[i] {
+                for &row in &seen {
                     let waited = step - last[row as usize];
                     last[row as usize] = step;
                     for (class, error) in p.iter().enumerate() {

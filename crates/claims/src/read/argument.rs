@@ -41,6 +41,18 @@ fn folded(ctx: &Context, event: usize, phrase: usize) -> (String, bool) {
     (ctx.tree.path(event, node), conj)
 }
 
+/// The first of the coordinated phrases that this one belongs to.
+fn first_conjunct(ctx: &Context, phrase: usize) -> usize {
+    let mut node = phrase;
+    for _ in 0..12 {
+        match ctx.tree.head(node) {
+            Some(head) if ctx.rel(node) == Deprel::Conj => node = head,
+            _ => break,
+        }
+    }
+    node
+}
+
 /// Is there another listed event word between the phrase and this event in the tree? Then the phrase is likely its.
 fn nearer_event(ctx: &Context, event: usize, phrase: usize) -> bool {
     let up = ctx.tree.ancestors(phrase).skip(1).take(8);
@@ -75,6 +87,27 @@ pub(crate) fn role_features(
     let voice = if ctx.passive(event) { "passive" } else { "active" };
     let side = if phrase < event { "before" } else { "after" };
     let mention = tree.mention(phrase);
+    let (subject, object) = ctx.logical(event);
+    let first = first_conjunct(ctx, phrase);
+    let logic = if subject == Some(phrase) || subject == Some(first) {
+        "subject"
+    } else if object == Some(phrase) || object == Some(first) {
+        "object"
+    } else {
+        "-"
+    };
+    let taken = match (subject.is_some(), object.is_some()) {
+        (true, true) => "both",
+        (true, false) => "subject",
+        (false, true) => "object",
+        _ => "none",
+    };
+    f.add("logic", &[logic, pos]);
+    f.add("logic.kind", &[logic, kind, pos]);
+    f.add("logic.class", &[logic, class, pos]);
+    f.add("logic.lemma", &[logic, ctx.lemma(event)]);
+    f.add("logic.taken", &[logic, taken, side, class]);
+    f.add("logic.case", &[logic, taken, rel, case, pos]);
     f.add("bias", &[]);
     f.add("path", &[&path]);
     f.add("path.voice", &[&path, voice, case]);

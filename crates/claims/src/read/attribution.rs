@@ -180,6 +180,12 @@ pub(crate) fn link_features(ctx: &Context, cue: usize, event: usize, all: &[usiz
     f.add("stance", &[cue_stance(ctx, cue)]);
     f.add("side", &[side, quoted, kind]);
     f.add("quoted", &[quoted, if same { "same" } else { "across" }]);
+    let beside = beside_quote(ctx, cue, event);
+    f.add("beside", &[beside, kind]);
+    f.add(
+        "beside.same",
+        &[beside, if same { "same" } else { "across" }, if speaker.is_some() { "speaker" } else { "-" }],
+    );
     f.add("speaker", &[speaker_class, kind]);
     f.add("speaker.is", &[if speaker.is_some() { "yes" } else { "no" }, kind, pos]);
     if !same {
@@ -197,6 +203,10 @@ pub(crate) fn link_features(ctx: &Context, cue: usize, event: usize, all: &[usiz
     let path = tree.path(cue, event);
     f.add("path", &[&path]);
     f.add("path.kind", &[&path, kind]);
+    let tail = tail(ctx, cue);
+    f.add("tail", &[tail, side, kind]);
+    f.add("tail.step", &[tail, side, step, below]);
+    f.add("tail.speaker", &[tail, side, if speaker.is_some() { "speaker" } else { "-" }]);
     f.add("step", &[step, below]);
     f.add("step.kind", &[step, below, kind]);
     f.add("step.lemma", &[step, below, lemma]);
@@ -239,6 +249,40 @@ pub(crate) fn link_features(ctx: &Context, cue: usize, event: usize, all: &[usiz
     }
     if let Some(head) = tree.head(event) {
         f.add("event.head", &[if head == cue { "cue" } else { "no" }, ctx.rel(event).as_str(), kind]);
+    }
+}
+
+/// How near the cue stands to the quotation that holds the event: `…," he said` and `He added: "…` are right beside.
+fn beside_quote(ctx: &Context, cue: usize, event: usize) -> &'static str {
+    let quote = ctx.tree.quote[event];
+    if quote == 0 || ctx.tree.quote[cue] == quote {
+        return "-";
+    }
+    let gap = if cue < event {
+        ctx.tree.quote[cue..event].iter().position(|q| *q == quote)
+    } else {
+        ctx.tree.quote[event..cue].iter().rev().position(|q| *q == quote)
+    };
+    match gap {
+        Some(0..=3) => "beside",
+        Some(4..=7) => "near",
+        Some(8..=14) => "by",
+        _ => "far",
+    }
+}
+
+/// Does the cue stand in a reporting tail ("…, officials said"), open its sentence, or neither?
+fn tail(ctx: &Context, cue: usize) -> &'static str {
+    let range = ctx.tree.sentence_range(cue);
+    let comma = (cue.saturating_sub(9).max(range.start)..cue).rev().find(|&i| ctx.lower(i) == ",");
+    let after = (cue + 1..range.end).filter(|&i| ctx.pos(i) != Upos::Punct).count();
+    let clause = comma.is_some_and(|c| (c + 1..cue).all(|i| ctx.pos(i) != Upos::Verb));
+    match (after, clause) {
+        (0..=1, true) => "tail",
+        (2..=6, true) => "tail+",
+        (_, true) => "middle",
+        _ if cue < range.start + 6 => "start",
+        _ => "-",
     }
 }
 
@@ -366,6 +410,17 @@ fn order(ctx: &Context, mut found: Vec<Attribution>) -> Vec<Attribution> {
         }
     }
     kept.sort_by(|a, b| outer(ctx, b, a).cmp(&outer(ctx, a, b)).then(a.cue.cmp(&b.cue)));
+    // "X said he believed that …" is one speaker: the full name stands for the pronoun, the inner cue for the stance.
+    for i in (1..kept.len()).rev() {
+        let pronoun = kept[i].source.is_some_and(|s| ctx.pos(s) == Upos::Pron);
+        if pronoun
+            && kept[i - 1].source.is_some()
+            && ctx.tree.quote[kept[i].cue] == ctx.tree.quote[kept[i - 1].cue]
+        {
+            kept[i].source = kept[i - 1].source;
+            kept.remove(i - 1);
+        }
+    }
     kept
 }
 

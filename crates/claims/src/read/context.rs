@@ -190,4 +190,134 @@ impl<'a> Context<'a> {
         }
         found
     }
+
+    /// The noun that a relative pronoun stands for, else the token itself.
+    fn antecedent(&self, idx: usize) -> usize {
+        if !matches!(self.lower(idx), "who" | "which" | "that" | "whom") {
+            return idx;
+        }
+        let clause = self.tree.ancestors(idx).take(4).find(|&n| self.rel(n) == Deprel::AclRelcl);
+        clause.and_then(|c| self.tree.head(c)).unwrap_or(idx)
+    }
+
+    /// Who does what the verb (or noun of action) says and to whom it is done, wherever the sentence puts them:
+    /// "soldiers who were killed", "moved to attack", "carried out strikes", "began shooting at".
+    pub fn logical(&self, event: usize) -> (Option<usize>, Option<usize>) {
+        self.logical_within(event, 5)
+    }
+
+    fn logical_within(&self, event: usize, depth: usize) -> (Option<usize>, Option<usize>) {
+        let tree = &self.tree;
+        if depth == 0 {
+            return (None, None);
+        }
+        let child = |rels: &[Deprel]| tree.child(event, rels).map(|c| self.antecedent(c));
+        let governor = tree.head(event);
+        let above = |n: usize| self.logical_within(n, depth - 1);
+        if self.pos(event) != Upos::Verb {
+            let by = tree.children(event).find(|&c| self.rel(c) == Deprel::Nmod && tree.case(c) == "by");
+            let mut subject = by.or(child(&[Deprel::NmodPoss]));
+            // "carried out strikes", "the strikes were carried out by": what the verb's subject does.
+            if subject.is_none()
+                && let Some(verb) = governor.filter(|&g| self.pos(g) == Upos::Verb)
+                && matches!(self.rel(event), Deprel::Obj | Deprel::NsubjPass)
+            {
+                subject = above(verb).0;
+            }
+            let on = tree.children(event).find(|&c| {
+                self.rel(c) == Deprel::Nmod && matches!(tree.case(c), "on" | "against" | "at" | "of")
+            });
+            return (subject, on);
+        }
+        let relation = self.rel(event);
+        if self.passive(event) {
+            let agent = tree.child(event, &[Deprel::OblAgent]).or_else(|| {
+                tree.children(event).find(|&c| self.rel(c) == Deprel::Obl && tree.case(c) == "by")
+            });
+            let object = child(&[Deprel::NsubjPass, Deprel::Nsubj]).or_else(|| match relation {
+                Deprel::Acl | Deprel::AclRelcl => governor,
+                Deprel::Conj | Deprel::Xcomp => {
+                    governor.filter(|&g| self.pos(g) == Upos::Verb).and_then(|g| above(g).1)
+                }
+                _ => None,
+            });
+            return (agent, object);
+        }
+        let object = child(&[Deprel::Obj]).or_else(|| {
+            let gap =
+                relation == Deprel::AclRelcl && child(&[Deprel::Nsubj]).is_some_and(|s| Some(s) != governor);
+            governor.filter(|_| gap)
+        });
+        if let Some(subject) = child(&[Deprel::Nsubj]) {
+            return (Some(subject), object);
+        }
+        let Some(governor) = governor else { return (None, object) };
+        let verb = self.pos(governor) == Upos::Verb;
+        let subject = match relation {
+            Deprel::AclRelcl => Some(governor),
+            Deprel::Acl if self.lower(event).ends_with("ing") => Some(governor),
+            // "an attempt to ambush": the subject of what the noun depends on.
+            Deprel::Acl => above(governor).0.or_else(|| {
+                tree.head(governor).filter(|&g| self.pos(g) == Upos::Verb).and_then(|g| above(g).0)
+            }),
+            Deprel::Xcomp if verb => {
+                let (subject, object) = above(governor);
+                if self.passive(governor) { object } else { tree.child(governor, &[Deprel::Obj]).or(subject) }
+            }
+            Deprel::Conj | Deprel::Advcl | Deprel::Parataxis if verb => {
+                let (subject, object) = above(governor);
+                if self.passive(governor) { object } else { subject }
+            }
+            // "by dropping a grenade", "accused of bombing", as prepositional clauses of nouns and verbs.
+            Deprel::Obl | Deprel::Nmod if verb => above(governor).0,
+            _ => None,
+        };
+        (subject, object)
+    }
+
+    /// The nearest verb above the token (or itself) that heads a clause.
+    pub fn clause(&self, idx: usize) -> usize {
+        let up = self.tree.ancestors(idx).take(6);
+        up.into_iter().find(|&n| self.pos(n) == Upos::Verb && self.rel(n) != Deprel::Amod).unwrap_or(idx)
+    }
+
+    /// Tense and mood of a verb as far as forms tell: `past`, `present`, `perfect`, `ing`, `to`, `modal`, `base`, or
+    /// `-` for what is no verb.
+    pub fn tense(&self, idx: usize) -> &'static str {
+        if !matches!(self.pos(idx), Upos::Verb | Upos::Aux) {
+            return "-";
+        }
+        let mut found = "";
+        for child in self.tree.children(idx) {
+            match (self.rel(child), self.lower(child)) {
+                (Deprel::Aux, "has" | "have" | "had" | "'ve") => found = "perfect",
+                (
+                    Deprel::Aux,
+                    "will" | "would" | "may" | "might" | "could" | "can" | "should" | "must" | "shall"
+                    | "'ll",
+                ) => {
+                    return "modal";
+                }
+                (Deprel::Aux | Deprel::AuxPass, "was" | "were" | "did") if found.is_empty() => found = "past",
+                (Deprel::Aux | Deprel::AuxPass, "is" | "are" | "am" | "do" | "does") if found.is_empty() => {
+                    found = "present"
+                }
+                (Deprel::Mark, "to") => return "to",
+                _ => {}
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        let (form, lemma) = (self.lower(idx), self.lemma(idx));
+        if form.ends_with("ing") {
+            "ing"
+        } else if form == lemma {
+            "base"
+        } else if form.ends_with('s') && !form.ends_with("ss") {
+            "present"
+        } else {
+            "past"
+        }
+    }
 }

@@ -158,6 +158,37 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
         f.add("harm.number", &[&word.lemma]);
     }
 
+    // Its clause: when and how it is told, and what else the clause tells.
+    let clause = ctx.clause(idx);
+    let tense = ctx.tense(clause);
+    f.add("tense", &[tense, kind, pos]);
+    f.add("tense.list", &[tense, kind, strength]);
+    if clause != idx {
+        f.add("clause", &[ctx.lemma(clause), kind]);
+        f.add("clause.list", &[listed(ctx, clause), kind, strength]);
+    }
+    let (mut told, mut actors) = ([false; 3], [false; 4]);
+    for i in range.clone() {
+        if ctx.date_of[i] > 0 {
+            told[0] = true;
+        }
+        let class = ctx.class(i);
+        told[1] |= class == "location" || tree.mention(i) == "location";
+        told[2] |= ctx.pos(i) == Upos::Num && ctx.date_of[i] == 0;
+        actors[0] |= class == "military" || class == "police";
+        actors[1] |= class == "militant";
+        actors[2] |= class == "weapon" || class == "vehicle";
+        actors[3] |= class == "civilian" || class == "people";
+    }
+    for (yes, name) in told.into_iter().zip(["date", "place", "number"]) {
+        f.add("tells", &[name, if yes { "yes" } else { "no" }, kind, strength]);
+    }
+    for (yes, name) in actors.into_iter().zip(["military", "militant", "weapon", "civilian"]) {
+        f.add("around", &[name, if yes { "yes" } else { "no" }, kind, strength]);
+    }
+    let n_told = told.iter().filter(|t| **t).count();
+    f.add("n.told", &[["0", "1", "2", "3"][n_told], pos, kind, determiner]);
+
     // The sentence and the page.
     let mut strongest = "-";
     for other in range.clone() {
@@ -172,6 +203,7 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
     let sentence = tree.sentence(idx);
     f.add("first", &[if sentence == 0 { "first" } else { "later" }, kind, strength]);
     f.add("density", &[density(ctx), kind, strength]);
+    f.add("near", &[nearby(ctx, sentence), kind, strength]);
     f.add("quote", &[if tree.quote[idx] > 0 { "in" } else { "out" }, kind, strength]);
     for (effect, at) in ctx.hedges(idx).into_iter().take(4) {
         f.add("hedge", &[effect, kind]);
@@ -195,6 +227,19 @@ fn density(ctx: &Context) -> &'static str {
         4..=5 => "4",
         _ => "6",
     }
+}
+
+/// How many sentences of the five around this one hold a strong word of violence.
+fn nearby(ctx: &Context, sentence: usize) -> &'static str {
+    let from = sentence.saturating_sub(2);
+    let to = (sentence + 3).min(ctx.doc.sentences.len());
+    let strong = (from..to).filter(|&s| {
+        let (start, end) = ctx.doc.sentences[s];
+        s != sentence
+            && (start as usize..end as usize)
+                .any(|i| ctx.words[i].trigger.is_some_and(|t| t.strength == "1.0"))
+    });
+    ["0", "1", "2", "3", "4"][strong.count().min(4)]
 }
 
 /// First pass over the whole page.
@@ -280,7 +325,7 @@ pub(crate) fn second_features(ctx: &Context, all: &[Candidate], at: usize, f: &m
 }
 
 /// Probability of an event above which it is read. Chosen on held-out training reports, see `train`.
-pub(crate) const THRESHOLD: f32 = 0.42;
+pub(crate) const THRESHOLD: f32 = 0.36;
 
 /// Both passes: the events of the page, in order.
 pub(crate) fn find(ctx: &Context, models: &Models, explain: bool) -> Vec<Found> {
