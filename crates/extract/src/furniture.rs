@@ -41,7 +41,8 @@ pub fn furniture(page: &Page) -> Furniture {
     let mut found = Finder { text, outlet: page.outlet.as_deref(), out: Furniture::default() };
     let all: Vec<Span> = lines(text).collect();
     for (n, &line) in all.iter().enumerate() {
-        found.line(line, n < 8, all.len() - n <= 8);
+        let opens = n < 3 || found.out.spans.last() == Some(&all[n - 1]) || opens(text, all[n - 1], line);
+        found.line(line, Place { opens, head: n < 8, tail: all.len() - n <= 8 });
     }
     let mut out = found.out;
     out.spans.sort();
@@ -53,6 +54,24 @@ pub fn furniture(page: &Page) -> Furniture {
     out
 }
 
+/// Where a line stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// It is no continuation of a line of the report, as lines of hard-wrapped text are.
+    opens: bool,
+    /// One of the first eight lines.
+    head: bool,
+    /// One of the last eight lines.
+    tail: bool,
+}
+
+/// Does a paragraph begin here: after an empty line, or after a line that ends with a stop?
+fn opens(text: &str, before: Span, line: Span) -> bool {
+    let between = &text[before.end as usize..line.start as usize];
+    between.matches('\n').count() > 1
+        || before.of(text).ends_with(['.', '!', '?', ')', ':', '"', '”', '»', '…', ']'])
+}
+
 struct Finder<'a> {
     text: &'a str,
     outlet: Option<&'a str>,
@@ -60,10 +79,10 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// `head`: one of the first eight lines; `tail`: one of the last eight.
-    fn line(&mut self, line: Span, head: bool, tail: bool) {
+    fn line(&mut self, line: Span, place: Place) {
+        let Place { opens, head, tail } = place;
         let words = line.of(self.text);
-        if let Some(name) = head.then(|| byline(words)).flatten() {
+        if let Some(name) = (head && opens).then(|| byline(words)).flatten() {
             self.sign(&name);
             return self.mark(line);
         }
@@ -77,8 +96,11 @@ impl<'a> Finder<'a> {
         let marks = release_marks(words);
         marks.into_iter().for_each(|(from, to)| self.mark_within(line, from, to));
         let dateline = dateline::in_line(self.text, line);
-        let dateline = dateline
-            .filter(|d| d.agency.is_some() || d.date.is_some() || head && self.out.dateline.is_none());
+        let first = head && self.out.dateline.is_none();
+        let dateline = dateline.filter(|d| {
+            d.place.is_some() && d.date.is_some()
+                || opens && (d.agency.is_some() || d.date.is_some() || first)
+        });
         if let Some(dateline) = dateline {
             self.mark(dateline.span);
             if let Some(agency) = dateline.agency {
@@ -465,7 +487,9 @@ fn byline(line: &str) -> Option<String> {
     let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
         .contains(&words.first()?.trim_matches(','));
     let first = words.first()?.starts_with(char::is_uppercase);
-    let sentence = name.ends_with(['.', '?', '!', ':', ',']) && !name.ends_with("Jr.");
+    let sentence = name.ends_with(['.', '?', '!', ':', ',']) && !name.ends_with("Jr.")
+        || name.contains(['"', '“', '”'])
+        || name.contains("  ");
     let fits =
         first && shaped && !day && !sentence && words.len() <= 14 && (capitals >= 2 || outlets::known(name));
     fits.then(|| name.to_owned())
@@ -637,15 +661,16 @@ fn is_photo_credit(inner: &str) -> bool {
         "u.s. army photo",
         "photo/",
     ];
-    let person_of = inner.split_once('/').is_some_and(|(person, agency)| {
-        person.split_whitespace().count() >= 2
-            && !outlets::known(person)
-            && is_person(person)
-            && agency
-                .split(['/', ','])
-                .any(|name| outlets::known(name.trim()) || name.trim().starts_with("Getty"))
-    });
-    opening.iter().any(|start| lower.starts_with(start)) || person_of
+    // "Ali Vorn/Reuters" and "Reuters/Ali Vorn", not "Reuters/Vel Post".
+    let person = |part: &str| {
+        (2..=4).contains(&part.split_whitespace().count())
+            && is_person(part)
+            && !outlets::known(part)
+            && !part.split([' ', '-']).any(|word| outlets::PRESS.contains(&word))
+    };
+    let person_of = inner.contains('/') && inner.split('/').map(str::trim).any(person);
+    let pool = ["getty images", "/pool", ", file/", ", pool"].iter().any(|mark| lower.contains(mark));
+    opening.iter().any(|start| lower.starts_with(start)) || person_of || pool
 }
 
 /// "… fled. — AFP", "… fled. -Reuters", "… fled. AFP": where the signature starts, and the agency.
@@ -751,6 +776,8 @@ mod tests {
             ),
             ("Shells hit Orm. (El Vel in Spanish)", "Shells hit Orm. [(El Vel in Spanish)] credits: El Vel"),
             ("Smoke over Orm. (Ana Tal/Reuters)", "Smoke over Orm. [(Ana Tal/Reuters)]"),
+            ("Smoke over Orm. (Reuters/Ana Tal)", "Smoke over Orm. [(Reuters/Ana Tal)]"),
+            ("Shells hit Orm. (KNA/Vel Post)", "Shells hit Orm. [(KNA/Vel Post)] credits: KNA; Vel Post"),
         ];
         for (text, expected) in cases {
             assert_eq!(show("", text), expected);
@@ -833,6 +860,7 @@ mod tests {
             "Subscribers of the channel saw the attack.",
             "“We fled,” he said. “Five died.”",
             "Ivo Orm, spokesman",
+            "ONE.\n\nTWO MEN WERE HELD.\n\nTHE FARMERS ASKED THE OFFICE FOR FREE\nLANDS (FINATA) -- A BODY OF THE STATE -- TO ACT",
         ] {
             assert_eq!(show("", text), text);
         }

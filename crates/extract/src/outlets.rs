@@ -19,6 +19,12 @@ static TABLE: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
     table
 });
 
+/// Words that are in many outlets' names and in no person's.
+pub(crate) const PRESS: [&str; 14] = [
+    "Agence", "Agency", "Daily", "Herald", "Journal", "Media", "News", "Post", "Press", "Radio", "Service",
+    "TV", "Times", "Wire",
+];
+
 /// Letters and digits in lower case, without a leading "the".
 fn key(name: &str) -> String {
     let key: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
