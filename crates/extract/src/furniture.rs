@@ -265,7 +265,9 @@ pub(crate) fn is_boilerplate(line: &str) -> bool {
     }
     let lower = bare.to_lowercase();
     let lower = lower.as_str();
-    if n_chars <= 60 && (list("whole").contains(&lower) || is_count(lower)) || is_reference(line) {
+    // "2 days ago." ends a sentence of wrapped text.
+    let stops = line.ends_with(['.', ',', '?', '!', ';']);
+    if n_chars <= 60 && !stops && (list("whole").contains(&lower) || is_count(lower)) || is_reference(line) {
         return true;
     }
     if list("holds").iter().any(|words| lower.contains(words)) || all_links(line) || is_menu(line) {

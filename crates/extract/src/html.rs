@@ -108,9 +108,45 @@ fn paragraphs(html: &str) -> String {
     lines.join("\n")
 }
 
+/// The deepest nesting that is read, as in browsers: finding the main text takes time by the square of it.
+const DEEPEST: usize = 512;
+
+/// How many elements the innermost node lies in.
+fn depth(document: &Document) -> usize {
+    let (mut node, mut depth, mut deepest) = (document.root(), 0, 0);
+    loop {
+        if let Some(child) = node.first_child() {
+            (node, depth) = (child, depth + 1);
+            deepest = deepest.max(depth);
+            continue;
+        }
+        loop {
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => (node, depth) = (parent, depth - 1),
+                None => return deepest,
+            }
+        }
+    }
+}
+
 /// Adds the page in `html`, or the reason why there is none.
 pub(crate) fn page(html: &str, given: &Given, unpacked: &mut Unpacked) {
     let document = Document::from(html);
+    let depth = depth(&document);
+    if depth > DEEPEST {
+        unpacked.problems.push(
+            Problem::new(
+                "byte 0",
+                format!("its elements are nested {depth} deep, the most that is read is {DEEPEST}"),
+            )
+            .hint("save the text of the page as plain text and read that"),
+        );
+        return;
+    }
     let about = Metadata::of(&document, given.url.as_deref());
     prune(&document);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
@@ -302,5 +338,13 @@ mod tests {
         );
         assert_eq!(text_of(&cells), brief);
         assert!(text_of("<nav><a href=/>Home</a></nav>").starts_with("no main text found in this page: "));
+    }
+
+    #[test]
+    fn a_page_nested_too_deep_is_a_problem() {
+        assert_eq!(
+            text_of(&"<div>".repeat(20_000)),
+            "its elements are nested 20002 deep, the most that is read is 512"
+        );
     }
 }
