@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-const MAGIC: &[u8; 8] = b"HSYCLM02";
+const MAGIC: &[u8; 8] = b"HSYCLM03";
 
 /// What is wrong with a model file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::NotAModel => write!(f, "not a claim model of version 2 (HSYCLM02)"),
+            Error::NotAModel => write!(f, "not a claim model of version 3 (HSYCLM03)"),
             Error::Checksum { expected, found } => {
                 write!(f, "claim model damaged: checksum {found:016x}, header says {expected:016x}")
             }
@@ -252,12 +252,10 @@ impl Models {
             let n_classes = u32_of(take(4)?) as usize;
             let n_rows = u32_of(take(4)?) as usize;
             let scale = f32::from_bits(u32_of(take(4)?));
-            let (mut hashes, mut weights) =
-                (Vec::with_capacity(n_rows), Vec::with_capacity(n_rows * n_classes));
+            let (mut hashes, mut weights) = (Vec::new(), Vec::new());
             for _ in 0..n_rows {
                 hashes.push(u32_of(take(4)?));
-                let row = take(2 * n_classes)?.chunks_exact(2);
-                weights.extend(row.map(|q| f32::from(i16::from_le_bytes([q[0], q[1]])) * scale));
+                weights.extend(take(n_classes)?.iter().map(|q| f32::from(*q as i8) * scale));
             }
             if !hashes.is_sorted() {
                 return Err(Error::NotAModel);
@@ -267,25 +265,24 @@ impl Models {
         Ok(models)
     }
 
-    /// Writes a model file: rows without weight are left out, weights are rounded to 16 bits.
+    /// Writes a model file: rows without weight are left out, weights are rounded to 8 bits.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut body = Vec::new();
         for linear in self.in_order() {
             let most = linear.weights.iter().fold(0.0f32, |m, w| m.max(w.abs()));
-            let scale = if most > 0.0 { most / 32_000.0 } else { 1.0 };
+            let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
             let n = linear.n_classes;
-            // A row that moves no score by a hundredth is not worth its bytes.
+            // A row that is rounded to nothing is not worth its bytes.
+            let rounded = |w: &f32| (w / scale).round() as i8;
             let kept: Vec<usize> = (0..linear.weights.len() / n.max(1))
-                .filter(|row| linear.weights[row * n..][..n].iter().any(|w| w.abs() > 0.01))
+                .filter(|row| linear.weights[row * n..][..n].iter().any(|w| rounded(w) != 0))
                 .collect();
             body.extend((n as u32).to_le_bytes());
             body.extend((kept.len() as u32).to_le_bytes());
             body.extend(scale.to_bits().to_le_bytes());
             for row in kept {
                 body.extend(linear.hashes[row].to_le_bytes());
-                for weight in &linear.weights[row * n..][..n] {
-                    body.extend(((weight / scale).round() as i16).to_le_bytes());
-                }
+                body.extend(linear.weights[row * n..][..n].iter().map(|w| rounded(w) as u8));
             }
         }
         let mut bytes = MAGIC.to_vec();
@@ -350,7 +347,7 @@ pub mod train {
 
     impl Default for Options {
         fn default() -> Self {
-            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 1, dropout: 0.2 }
+            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 2, dropout: 0.2 }
         }
     }
 
