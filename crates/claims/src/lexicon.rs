@@ -61,6 +61,8 @@ pub struct Word {
     pub hedge: Option<&'static str>,
     /// What a word of harm counts.
     pub harm: Option<&'static str>,
+    /// Semantic class of the word as a verb, noun or adjective, or `-`.
+    pub sense: &'static str,
     /// Country of a demonym; `Some("-")` for a people without a state.
     pub demonym: Option<&'static str>,
 }
@@ -83,6 +85,8 @@ pub struct Lexicon {
     numbers: HashMap<&'static str, (Option<u64>, Option<u64>)>,
     qualifiers: HashMap<&'static str, &'static str>,
     demonyms: HashMap<String, &'static str>,
+    /// Semantic classes of verbs, nouns, and adjectives and adverbs.
+    senses: [HashMap<&'static str, &'static str>; 3],
     /// First words of entries of several words.
     openers: HashSet<&'static str>,
     /// Verbs of entries whose second word may stand apart: "shot three of them down", "laid their arms down".
@@ -133,6 +137,14 @@ impl Lexicon {
         }
         for row in rows(include_str!("../../../data/actors/demonyms.tsv")) {
             lexicon.demonyms.insert(row[0].to_lowercase(), column(&row, 1));
+        }
+        let senses = [
+            include_str!("../../../data/lexicon/verbs.tsv"),
+            include_str!("../../../data/lexicon/nouns.tsv"),
+            include_str!("../../../data/lexicon/adjectives.tsv"),
+        ];
+        for (senses, list) in lexicon.senses.iter_mut().zip(senses) {
+            senses.extend(rows(list).map(|row| (row[0], column(&row, 1))));
         }
         let keys = lexicon.triggers.keys().chain(lexicon.cues.keys()).chain(lexicon.nouns.keys());
         for key in keys.chain(lexicon.harm.keys()).chain(lexicon.hedges.keys()) {
@@ -186,6 +198,18 @@ impl Lexicon {
             }
         }
         words
+    }
+
+    /// Semantic class of a word of that part of speech; one the lists know only as another part of speech takes that
+    /// one's, since taggers slip between noun and verb.
+    fn sense(&self, upos: Upos, lemma: &str) -> &'static str {
+        let order = match upos {
+            Upos::Verb => [0, 1, 2],
+            Upos::Noun | Upos::Propn => [1, 0, 2],
+            Upos::Adj | Upos::Adv => [2, 0, 1],
+            _ => return "-",
+        };
+        order.into_iter().find_map(|n| self.senses[n].get(lemma).copied()).unwrap_or("-")
     }
 
     fn fill(&self, doc: &Doc, words: &mut [Word], partner: &[Option<u32>], idx: usize, end: usize) {
@@ -256,6 +280,7 @@ impl Lexicon {
                 });
             }
         }
+        words[idx].sense = self.sense(upos, &words[idx].lemma);
         words[idx].demonym = self.demonyms.get(lower.as_str()).copied();
     }
 }

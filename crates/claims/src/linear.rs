@@ -211,7 +211,8 @@ macro_rules! tasks {
 
 tasks! {
     trigger: "token → no event, or one of the ten types",
-    retrigger: "the same, knowing what the first pass thought of the other words",
+    retrigger: "token → no event or an event, knowing what the first pass thought of this and the other words",
+    kind: "the same → no event, or one of the ten types",
     mode: "event → how",
     modality: "event → whether it happened",
     cue: "word of saying, event → does the one attribute the other",

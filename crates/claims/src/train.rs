@@ -10,9 +10,10 @@ use crate::linear::{Features, Linear, Models};
 use crate::read::argument::{self, Filled, Role};
 use crate::read::attribution::{self, Attribution};
 use crate::read::context::Context;
+use crate::read::coref::Antecedents;
 use crate::read::judge::{self, Draft};
-use crate::read::{figure, trigger};
-use hearsay_doc::{Doc, EventType, Measure, Modality, Mode, Page, Position, Span, Stance};
+use crate::read::{figure, trigger, when};
+use hearsay_doc::{Doc, EventType, Interval, Measure, Modality, Mode, Page, Position, Span, Stance};
 
 /// One figure as annotated.
 #[derive(Clone, Debug)]
@@ -118,6 +119,7 @@ fn head_token(ctx: &Context, span: Span) -> Option<usize> {
 struct Examples {
     trigger: Vec<Example>,
     retrigger: Vec<Example>,
+    kind: Vec<Example>,
     mode: Vec<Example>,
     modality: Vec<Example>,
     cue: Vec<Example>,
@@ -127,6 +129,7 @@ struct Examples {
     role: Vec<Example>,
     place: Vec<Example>,
     figure: Vec<Example>,
+    date: Vec<Example>,
 }
 
 fn class_of(kind: EventType) -> usize {
@@ -153,13 +156,15 @@ fn first_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Vec<Example>) 
     }
 }
 
-fn second_examples(ctx: &Context, claims: &[GoldClaim], models: &Models, into: &mut Vec<Example>) {
+fn second_examples(ctx: &Context, claims: &[GoldClaim], models: &Models, into: &mut Examples) {
     let classes = trigger_classes(ctx, claims);
     let mut f = Features::new(false);
     let all = trigger::first_pass(ctx, models, &mut f);
     for (at, candidate) in all.iter().enumerate() {
         trigger::second_features(ctx, &all, at, &mut f);
-        into.push(Example::new(&f, classes[candidate.idx]));
+        let class = classes[candidate.idx];
+        into.retrigger.push(Example::new(&f, usize::from(class > 0)));
+        into.kind.push(Example::new(&f, class));
     }
 }
 
@@ -197,11 +202,15 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
     let quotations = attribution::quotations(ctx);
     let mut sources_seen = Vec::new();
     let mut events = Vec::new();
+    let mut chains = Vec::new();
     for claim in claims {
         let Some(event) = head_token(ctx, claim.trigger) else { continue };
         events.push((event, claim));
         let candidates = attribution::candidates(ctx, &cues, &quotations, event);
-        let chain = gold_chain(ctx, claim, event, &candidates);
+        chains.push((gold_chain(ctx, claim, event, &candidates), candidates));
+    }
+    let names = Antecedents::new(ctx, chains.iter().map(|(chain, _)| chain.as_slice()));
+    for (&(event, claim), (chain, candidates)) in events.iter().zip(chains) {
         for &cue in &candidates {
             attribution::link_features(ctx, cue, event, &candidates, &mut f);
             into.cue.push(Example::new(&f, usize::from(chain.iter().any(|l| l.cue == cue))));
@@ -231,10 +240,11 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
         into.modality.push(Example::new(&f, place_in(Modality::ALL, claim.modality)));
         judge::stance_features(ctx, &draft, &mut f);
         into.stance.push(Example::new(&f, place_in(Stance::ALL, claim.stance)));
-        judge::position_features(ctx, &draft, &mut f);
+        judge::position_features(ctx, &draft, &names, &mut f);
         into.position.push(Example::new(&f, place_in(Position::ALL, claim.position)));
     }
     figure_examples(ctx, &events, into);
+    date_examples(ctx, &events, into);
 }
 
 fn place_in<T: PartialEq>(all: &[T], one: T) -> usize {
@@ -292,6 +302,29 @@ fn figure_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Exa
     }
 }
 
+fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Examples) {
+    let mut f = Features::new(false);
+    let mut ordered = events.to_vec();
+    ordered.sort_by_key(|(event, _)| *event);
+    let mut before = None;
+    for (event, claim) in ordered {
+        let all = when::candidates(ctx, event, before);
+        let right = |interval: &Interval| {
+            claim.date.as_deref().is_some_and(|date| {
+                let (start, end) = date.split_once('/').unwrap_or((date, date));
+                interval.start_iso() == start && interval.end_iso() == end
+            })
+        };
+        for candidate in &all {
+            when::features(ctx, event, claim.kind, &all, candidate, &mut f);
+            into.date.push(Example::new(&f, usize::from(right(&candidate.interval))));
+        }
+        if let Some(candidate) = all.iter().find(|c| right(&c.interval)) {
+            before = Some((event, candidate.interval));
+        }
+    }
+}
+
 /// Parts into which the reports are cut so that the second pass learns from first-pass answers on reports that the
 /// first pass has not seen.
 const FOLDS: usize = 4;
@@ -309,7 +342,7 @@ pub fn learn(reports: &[Annotated]) -> Models {
         }
         let models = Models { trigger: train(&first, n_types, Options::default()), ..Models::default() };
         for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
-            second_examples(ctx, &reports[n].claims, &models, &mut examples.retrigger);
+            second_examples(ctx, &reports[n].claims, &models, &mut examples);
         }
     }
     for (ctx, report) in contexts.iter().zip(reports) {
@@ -320,7 +353,8 @@ pub fn learn(reports: &[Annotated]) -> Models {
         |examples: &[Example], n_classes: usize| -> Linear { train(examples, n_classes, Options::default()) };
     Models {
         trigger: fit(&examples.trigger, n_types),
-        retrigger: fit(&examples.retrigger, n_types),
+        retrigger: fit(&examples.retrigger, 2),
+        kind: fit(&examples.kind, n_types),
         mode: fit(&examples.mode, Mode::ALL.len() + 1),
         modality: fit(&examples.modality, Modality::ALL.len()),
         cue: fit(&examples.cue, 2),
@@ -330,6 +364,6 @@ pub fn learn(reports: &[Annotated]) -> Models {
         role: fit(&examples.role, 4),
         place: fit(&examples.place, 2),
         figure: fit(&examples.figure, Measure::ALL.len() + 1),
-        date: Linear::default(),
+        date: fit(&examples.date, 2),
     }
 }

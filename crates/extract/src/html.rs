@@ -7,7 +7,7 @@
 //! Measured on 791 article pages of WCXB's dev part (F1 of 4-word shingles, precision, recall; pages a second):
 //! this file .940 .936 .944, 180; dom_smoothie alone .926 .918 .934, 275 (its other settings are not better); the
 //! trafilatura crate .937 .924 .950, 93, favouring recall, .922 favouring precision. That crate would add 95 others
-//! to 82, and 64 to 55 CPU seconds of a release build. On the same pages title .856, author .721, day .831 exact; day
+//! to 82, and 119 to 55 CPU seconds of a release build. On the same pages title .856, author .721, day .831 exact; day
 //! .860 on 100 news pages of htmldate's set.
 
 use crate::furniture::is_boilerplate;

@@ -114,6 +114,13 @@ pub(crate) fn role_features(
     f.add("path.kind", &[&path, kind, voice]);
     f.add("path.class", &[&path, class]);
     f.add("path.mention", &[&path, mention]);
+    let (sense, doing) = (ctx.sense(phrase), ctx.words[event].sense);
+    f.add("sense", &[sense, kind]);
+    f.add("path.sense", &[&path, sense]);
+    f.add("logic.sense", &[logic, sense, pos]);
+    f.add("doing", &[doing, logic, case]);
+    f.add("doing.path", &[doing, &path]);
+    f.add("doing.class", &[doing, class, side]);
     f.add("path.lemma", &[&path, ctx.lemma(event)]);
     f.add("path.case.kind", &[&path, case, kind]);
     f.add("class", &[class]);

@@ -3,10 +3,10 @@
 use super::argument::{self, Filled, Role};
 use super::attribution::{self, Attribution};
 use super::context::Context;
+use super::coref::Antecedents;
 use super::judge::{self, Draft};
-use super::{figure, trigger};
+use super::{figure, trigger, when};
 use crate::linear::{Features, Linear, Models};
-use crate::resolve::date::DateKind;
 use crate::resolve::gazetteer::Gazetteer;
 use crate::resolve::place;
 use hearsay_doc::{
@@ -21,6 +21,7 @@ struct Found {
     filled: Vec<Filled>,
     places: Vec<usize>,
     figures: Vec<Figure>,
+    time: Option<TimeRef>,
 }
 
 /// Reads the claims of one page, ordered by where their trigger starts.
@@ -35,13 +36,20 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
             let chain = attribution::chain(ctx, models, &cues, &quotations, event.idx, explain);
             let filled = argument::roles(ctx, models, event.idx, event.kind, &chain, explain);
             let places = argument::places(ctx, models, event.idx, event.kind, &mut f);
-            Found { event, chain, filled, places, figures: Vec::new() }
+            Found { event, chain, filled, places, figures: Vec::new(), time: None }
         })
         .collect();
     count(ctx, models, &mut found, &mut f);
-    let resolved = Places::of(ctx, gazetteer, &found);
-    let mut claims: Vec<Claim> =
-        found.iter().map(|one| claim(ctx, models, one, &resolved, explain)).collect();
+    let mut before = None;
+    for one in &mut found {
+        one.time = when::time(ctx, models, one.event.idx, one.event.kind, before, &mut f);
+        before = one.time.as_ref().map(|t| (one.event.idx, t.interval)).or(before);
+    }
+    let page = Page {
+        places: Places::of(ctx, gazetteer, &found),
+        names: Antecedents::new(ctx, found.iter().map(|x| x.chain.as_slice())),
+    };
+    let mut claims: Vec<Claim> = found.iter().map(|one| claim(ctx, models, one, &page, explain)).collect();
     claims.sort_by_key(|c| (c.event.trigger.start, c.event.trigger.end));
     claims
 }
@@ -61,6 +69,12 @@ fn count(ctx: &Context, models: &Models, found: &mut [Found], f: &mut Features) 
         }
         start += n;
     }
+}
+
+/// What the page as a whole says of its names.
+struct Page {
+    places: Places,
+    names: Antecedents,
 }
 
 /// What the gazetteer says of the page's names.
@@ -97,7 +111,7 @@ fn label<T: Copy>(model: &Linear, f: &Features, all: &[T]) -> Option<(T, usize)>
     all.get(class).map(|l| (*l, class))
 }
 
-fn claim(ctx: &Context, models: &Models, found: &Found, places: &Places, explain: bool) -> Claim {
+fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bool) -> Claim {
     let Found { event, chain, filled, .. } = found;
     let draft = Draft { idx: event.idx, kind: event.kind, chain, filled };
     let mut f = Features::new(explain);
@@ -128,7 +142,7 @@ fn claim(ctx: &Context, models: &Models, found: &Found, places: &Places, explain
     let (stance, class) = label(&models.stance, &f, Stance::ALL).unwrap_or((Stance::Asserts, 0));
     let cue = chain.last().map_or(trigger, |l| attribution::cue_span(ctx, l.cue));
     explained("stance", cue, models.stance.reasons(&f, class, 2));
-    judge::position_features(ctx, &draft, &mut f);
+    judge::position_features(ctx, &draft, &page.names, &mut f);
     let speaks = chain.iter().any(|l| l.source.is_some());
     let (position, class) =
         label(&models.position, &f, Position::ALL).filter(|_| speaks).unwrap_or((Position::Third, 2));
@@ -144,14 +158,14 @@ fn claim(ctx: &Context, models: &Models, found: &Found, places: &Places, explain
         .iter()
         .map(|&head| {
             let span = ctx.phrase(head);
-            PlaceRef { span, resolved: places.at(span).cloned() }
+            PlaceRef { span, resolved: page.places.at(span).cloned() }
         })
         .collect();
-    let country = place.iter().find_map(|p| p.resolved.as_ref()?.country).or(places.focus);
+    let country = place.iter().find_map(|p| p.resolved.as_ref()?.country).or(page.places.focus);
     let (first, last) = ctx.doc.sentences[ctx.tree.sentence(event.idx)];
     Claim {
         sentence: ctx.doc.span(first as usize, last as usize - 1),
-        chain: links(ctx, chain),
+        chain: links(ctx, chain, &page.names),
         stance,
         position,
         responsibility,
@@ -160,12 +174,12 @@ fn claim(ctx: &Context, models: &Models, found: &Found, places: &Places, explain
             kind: event.kind,
             mode,
             modality,
-            actor: arguments(ctx, filled, Role::Actor),
-            recipient: arguments(ctx, filled, Role::Recipient),
-            instrument: arguments(ctx, filled, Role::Instrument),
+            actor: arguments(ctx, filled, Role::Actor, &page.names),
+            recipient: arguments(ctx, filled, Role::Recipient, &page.names),
+            instrument: arguments(ctx, filled, Role::Instrument, &page.names),
             place,
             country,
-            time: time(ctx, event.idx),
+            time: found.time.clone(),
         },
         figures: found.figures.clone(),
         confidence: event.p,
@@ -173,17 +187,20 @@ fn claim(ctx: &Context, models: &Models, found: &Found, places: &Places, explain
     }
 }
 
-fn arguments(ctx: &Context, filled: &[Filled], role: Role) -> Vec<Argument> {
+fn arguments(ctx: &Context, filled: &[Filled], role: Role, names: &Antecedents) -> Vec<Argument> {
     filled
         .iter()
         .filter(|x| x.role == role)
-        .map(|x| Argument { span: ctx.phrase(x.head), resolved: None, entity: None })
+        .map(|x| Argument {
+            span: ctx.phrase(x.head),
+            resolved: names.name(ctx, x.head),
+            entity: ctx.actor(x.head).map(|actor| actor.id.to_owned()),
+        })
         .collect()
 }
 
-/// The chain's links with a speaker, a told medium before its speaker. A cue without a speaker is kept only as the
-/// last link: it says that the outlet does not vouch itself.
-fn links(ctx: &Context, chain: &[Attribution]) -> Vec<Link> {
+/// The chain's links with a speaker, a told medium before its speaker.
+fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link> {
     let mut links = Vec::new();
     for link in chain {
         let Some(source) = link.source else { continue };
@@ -196,12 +213,8 @@ fn links(ctx: &Context, chain: &[Attribution]) -> Vec<Link> {
                 ..Link::default()
             });
         }
-        links.push(Link {
-            source: Some(ctx.phrase(source)),
-            kind: kind(ctx, source),
-            cue,
-            ..Link::default()
-        });
+        let (source, kind, resolved) = (Some(ctx.phrase(source)), kind(ctx, source), names.name(ctx, source));
+        links.push(Link { source, kind, resolved, cue, ..Link::default() });
     }
     links
 }
@@ -217,25 +230,4 @@ fn kind(ctx: &Context, source: usize) -> SourceKind {
         "pron" if matches!(ctx.lemma(source), "he" | "she" | "i" | "who") => SourceKind::Person,
         _ => SourceKind::Unknown,
     }
-}
-
-/// The day of the event: of the sentence's time expressions the one nearest in the parse.
-fn time(ctx: &Context, event: usize) -> Option<TimeRef> {
-    let range = ctx.tree.sentence_range(event);
-    ctx.dates
-        .iter()
-        .filter(|d| range.contains(&(d.tokens.0 as usize)) && d.kind != DateKind::Duration)
-        .filter_map(|d| {
-            let interval = d.interval?;
-            let way = (d.tokens.0..d.tokens.1)
-                .map(|t| {
-                    let path = ctx.tree.path(event, t as usize);
-                    if path == "far" { 9 } else { path.matches(['^', '_']).count() }
-                })
-                .min()?;
-            let gap = (d.tokens.0 as usize).abs_diff(event);
-            Some(((way, gap), TimeRef { span: Some(d.span), interval }))
-        })
-        .min_by_key(|(cost, _)| *cost)
-        .map(|(_, time)| time)
 }

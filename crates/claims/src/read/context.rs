@@ -2,6 +2,7 @@
 
 use super::tree::Tree;
 use crate::lexicon::{Lexicon, Word};
+use crate::resolve::actor::{Actor, Actors, Named};
 use crate::resolve::date::FoundDate;
 use hearsay_doc::{Deprel, Doc, Page, Span, Upos};
 
@@ -15,6 +16,9 @@ pub(crate) struct Context<'a> {
     pub words: Vec<Word>,
     /// Is the token part of a credit line, byline, dateline or boilerplate?
     pub furniture: Vec<bool>,
+    /// Known actors, in order, and for each token the place in that list plus one.
+    pub actors: Vec<Named>,
+    actor_of: Vec<u32>,
     /// Time expressions, in order.
     pub dates: Vec<FoundDate>,
     /// Index in `dates` plus one of the expression that holds the token, 0 outside.
@@ -40,7 +44,14 @@ impl<'a> Context<'a> {
             let range = date.tokens.0 as usize..(date.tokens.1 as usize).min(date_of.len());
             date_of[range].fill(n as u32 + 1);
         }
-        Context { page, doc, tree: Tree::new(doc), lexicon, words, furniture, dates, date_of }
+        let actors = Actors::shipped().find(doc);
+        let mut actor_of = vec![0u32; doc.tokens.len()];
+        for (n, named) in actors.iter().enumerate() {
+            actor_of[named.tokens.0 as usize..named.tokens.1 as usize].fill(n as u32 + 1);
+        }
+        let names: Vec<(u32, u32)> = actors.iter().map(|named| named.tokens).collect();
+        let tree = Tree::new(doc, &names);
+        Context { page, doc, tree, lexicon, words, furniture, actors, actor_of, dates, date_of }
     }
 
     pub fn len(&self) -> usize {
@@ -55,6 +66,18 @@ impl<'a> Context<'a> {
         &self.words[idx].lower
     }
 
+    /// Semantic class of the word; for names what they name.
+    pub fn sense(&self, idx: usize) -> &'static str {
+        let listed = self.words[idx].sense;
+        if listed != "-" && self.pos(idx) != Upos::Propn {
+            return listed;
+        }
+        match self.tree.mention(idx) {
+            "-" => listed,
+            kind => kind,
+        }
+    }
+
     pub fn pos(&self, idx: usize) -> Upos {
         self.doc.tokens[idx].upos
     }
@@ -63,9 +86,26 @@ impl<'a> Context<'a> {
         self.doc.tokens[idx].deprel
     }
 
-    /// What the noun is: the list's class of the word, else what its name names, else its part of speech.
+    /// The known actor whose name holds the token.
+    pub fn actor(&self, idx: usize) -> Option<Actor> {
+        let n = self.actor_of[idx].checked_sub(1)?;
+        Some(self.actors[n as usize].actor)
+    }
+
+    /// What the noun is: the dictionary's kind of a known actor, the list's class of the word, else what its name names, else its part of speech.
     pub fn class(&self, idx: usize) -> &'static str {
         let word = &self.words[idx];
+        if let Some(actor) = self.actor(idx) {
+            return match actor.kind {
+                "army" | "alliance" => "military",
+                "group" => "militant",
+                "ministry" => "official",
+                "agency" | "outlet" => "media",
+                "un" => "monitor",
+                "hospital" => "medic",
+                kind => kind,
+            };
+        }
         if word.demonym.is_some() {
             return "demonym";
         }

@@ -4,6 +4,7 @@
 use super::argument::{Filled, Role};
 use super::attribution::Attribution;
 use super::context::Context;
+use super::coref::Antecedents;
 use crate::linear::Features;
 use hearsay_doc::{Deprel, EventType, Modality, Position, Responsibility, Stance, Upos};
 
@@ -91,6 +92,9 @@ pub(crate) fn modality_features(ctx: &Context, draft: &Draft, f: &mut Features) 
         "other"
     };
     f.add("ending", &[ending, pos, rel]);
+    let clause = ctx.clause(idx);
+    f.add("tense", &[ctx.tense(clause), kind]);
+    f.add("tense.rel", &[ctx.tense(clause), rel, if clause == idx { "own" } else { "above" }]);
     for child in tree.children(idx) {
         if matches!(
             ctx.rel(child),
@@ -109,6 +113,7 @@ pub(crate) fn modality_features(ctx: &Context, draft: &Draft, f: &mut Features) 
     for (depth, node) in tree.ancestors(idx).skip(1).take(3).enumerate() {
         let depth = ["1", "2", "3"][depth];
         f.add("above", &[depth, ctx.lemma(node), rel]);
+        f.add("above.sense", &[depth, ctx.sense(node), rel]);
         f.add("above.cue", &[depth, ctx.words[node].cue.map_or("-", |c| c.kind), rel]);
         f.add("above.list", &[depth, ctx.words[node].trigger.map_or("-", |t| t.kind), kind]);
         for child in tree.children(node) {
@@ -239,7 +244,7 @@ fn same_side(ctx: &Context, a: usize, b: usize) -> &'static str {
 }
 
 /// Features of where the last source stands in the event.
-pub(crate) fn position_features(ctx: &Context, draft: &Draft, f: &mut Features) {
+pub(crate) fn position_features(ctx: &Context, draft: &Draft, names: &Antecedents, f: &mut Features) {
     f.clear();
     let kind = draft.kind.as_str();
     f.add("bias", &[if draft.chain.is_empty() { "outlet" } else { "source" }]);
@@ -259,11 +264,15 @@ pub(crate) fn position_features(ctx: &Context, draft: &Draft, f: &mut Features) 
     f.add("lemma", &[ctx.lemma(source)]);
     f.add("lemma.kind", &[ctx.lemma(source), kind]);
     f.add("mention", &[ctx.tree.mention(source), kind]);
+    let own = names.side(ctx, source);
     for (name, role) in [("actor", Role::Actor), ("recipient", Role::Recipient)] {
         let mut any = false;
         for head in draft.of(role) {
             any = true;
-            let side = same_side(ctx, source, head);
+            let mut side = same_side(ctx, source, head);
+            if side == "-" && own.is_some() {
+                side = if names.side(ctx, head) == own { "resolved" } else { "-" };
+            }
             let argument = ctx.class(head);
             f.add(name, &["side", side]);
             f.add(name, &["side.cue", side, cue]);

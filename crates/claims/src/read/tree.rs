@@ -11,11 +11,17 @@ pub struct Tree<'a> {
     sentence: Vec<u32>,
     /// Number of the quotation that each token stands in, 0 outside.
     pub quote: Vec<u32>,
+    /// First and last token of the known name of several words that holds each token, where one does.
+    names: Vec<Option<(u32, u32)>>,
 }
 
 impl<'a> Tree<'a> {
-    /// Reads the heads of `doc` once.
-    pub fn new(doc: &'a Doc) -> Self {
+    /// Reads the heads of `doc` once. `known` are the token ranges of names that are never cut.
+    pub fn new(doc: &'a Doc, known: &[(u32, u32)]) -> Self {
+        let mut names = vec![None; doc.tokens.len()];
+        for &(start, end) in known.iter().filter(|(start, end)| end - start > 1) {
+            names[start as usize..end as usize].fill(Some((start, end - 1)));
+        }
         let n = doc.tokens.len();
         let mut first_child = vec![0u32; n + 1];
         for (idx, token) in doc.tokens.iter().enumerate() {
@@ -37,7 +43,7 @@ impl<'a> Tree<'a> {
         for (number, &(start, end)) in doc.sentences.iter().enumerate() {
             sentence[start as usize..end as usize].fill(number as u32);
         }
-        Tree { doc, first_child, children, sentence, quote: quotations(doc) }
+        Tree { doc, first_child, children, sentence, quote: quotations(doc), names }
     }
 
     /// Dependents of a token, in order.
@@ -159,6 +165,10 @@ impl<'a> Tree<'a> {
                 last = last.max(end);
             }
         }
+        if let Some((start, end)) = self.names[idx] {
+            first = first.min(start as usize);
+            last = last.max(end as usize);
+        }
         // An opening quotation mark inside pulls in its closing one, and no phrase ends in an opening one.
         while last > first && self.pos(last) == Upos::Punct && !closes(self.doc.form(last)) {
             last -= 1;
@@ -202,6 +212,12 @@ impl<'a> Tree<'a> {
     pub fn noun_phrases(&self, range: std::ops::Range<usize>) -> Vec<usize> {
         range
             .filter(|&i| {
+                // Of a known name only its head stands for it.
+                if let Some((first, last)) = self.names[i]
+                    && self.head(i).is_some_and(|h| (first as usize..=last as usize).contains(&h))
+                {
+                    return false;
+                }
                 let relation = self.rel(i);
                 match self.pos(i) {
                     Upos::Noun | Upos::Propn => {
@@ -309,7 +325,7 @@ mod tests {
             "the/DET/2/det headquarters/NOUN/0/root of/ADP/5/case the/DET/5/det ministry/NOUN/2/nmod \
              which/PRON/7/nsubj fell/VERB/2/acl:relcl and/CCONJ/9/cc ports/NOUN/2/conj",
         );
-        let tree = Tree::new(&doc);
+        let tree = Tree::new(&doc, &[]);
         assert_eq!(doc.slice(tree.phrase_span(1)), "the headquarters of the ministry");
         assert_eq!(tree.noun_phrases(0..9), [1, 4, 5, 8]);
         assert_eq!(tree.path(4, 8), "^nmod_conj");
@@ -320,6 +336,6 @@ mod tests {
         let doc = testing::doc(
             "“/PUNCT/2/punct We/PRON/0/root go/VERB/2/dep\n“/PUNCT/2/punct On/ADV/0/root ”/PUNCT/2/punct he/PRON/2/dep",
         );
-        assert_eq!(Tree::new(&doc).quote, [0, 1, 1, 0, 1, 0, 0]);
+        assert_eq!(Tree::new(&doc, &[]).quote, [0, 1, 1, 0, 1, 0, 0]);
     }
 }

@@ -84,6 +84,11 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
     f.add("harm", &[word.harm.unwrap_or("-"), pos]);
     f.add("cue", &[word.cue.map_or("-", |c| c.kind), kind]);
     f.add("class", &[ctx.class(idx), kind]);
+    let sense = word.sense;
+    f.add("sense", &[sense, pos]);
+    f.add("sense.list", &[sense, kind, strength]);
+    f.add("sense.rel", &[sense, rel]);
+    f.add("sense.det", &[sense, ctx.determiner(idx)]);
     let plural = pos == "NOUN" && word.lower != word.lemma;
     let determiner = ctx.determiner(idx);
     f.add("det", &[determiner, kind, if plural { "s" } else { "1" }]);
@@ -104,6 +109,9 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
             ("#", None)
         };
         f.add(name, &[lemma]);
+        if let Some(at) = at {
+            f.add("sense.w", &[name, ctx.sense(at), sense]);
+        }
         if offset.abs() == 1 {
             f.add(if offset < 0 { "pair-1" } else { "pair+1" }, &[&word.lemma, lemma]);
             f.add(if offset < 0 { "list-1" } else { "list+1" }, &[at.map_or("#", |a| ctx.class(a)), kind]);
@@ -114,6 +122,8 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
     if let Some(head) = tree.head(idx) {
         f.add("head", &[rel, ctx.lemma(head)]);
         f.add("head.list", &[rel, listed(ctx, head), kind]);
+        f.add("head.sense", &[rel, ctx.sense(head), sense]);
+        f.add("head.sense.kind", &[rel, ctx.sense(head), kind]);
         f.add("head.class", &[rel, ctx.class(head), kind]);
         f.add("head.case", &[rel, tree.case(idx), kind]);
         if rel == "compound" {
@@ -133,6 +143,8 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
         n_children += 1;
         let class = ctx.class(child);
         f.add("child", &[child_rel.as_str(), class, kind]);
+        f.add("child.sense", &[child_rel.as_str(), ctx.sense(child), kind]);
+        f.add("child.senses", &[child_rel.as_str(), ctx.sense(child), sense]);
         f.add("child.case", &[child_rel.as_str(), tree.case(child), class]);
         if !matches!(child_rel, Deprel::Det | Deprel::Case) {
             f.add("child.lemma", &[child_rel.as_str(), ctx.lemma(child)]);
@@ -167,6 +179,16 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
         f.add("clause", &[ctx.lemma(clause), kind]);
         f.add("clause.list", &[listed(ctx, clause), kind, strength]);
     }
+    let (doer, done) = ctx.logical(idx);
+    let of = |idx: Option<usize>| {
+        idx.map_or("-", |i| if ctx.class(i) == "noun" { ctx.sense(i) } else { ctx.class(i) })
+    };
+    f.add("doer", &[of(doer), sense]);
+    f.add("done", &[of(done), sense]);
+    f.add("doer.done", &[of(doer), of(done), kind]);
+    f.add("doer.kind", &[of(doer), kind, strength]);
+    f.add("done.kind", &[of(done), kind, strength]);
+    f.add("clause.sense", &[ctx.sense(clause), kind, strength]);
     let (mut told, mut actors) = ([false; 3], [false; 4]);
     for i in range.clone() {
         if ctx.date_of[i] > 0 {
@@ -339,10 +361,17 @@ pub(crate) fn find(ctx: &Context, models: &Models, explain: bool) -> Vec<Found> 
             continue;
         }
         second_features(ctx, &all, at, &mut named);
-        let p = models.retrigger.probabilities(&named);
-        let (kind, any) = likeliest(&p);
+        // One scorer asks whether, over all types together, so that rare types profit from what the frequent ones
+        // teach; the other asks which. Their mean is right more often than either.
+        let types = models.kind.probabilities(&named);
+        let (kind, of_types) = likeliest(&types);
+        let any = (models.retrigger.yes(&named) + of_types) / 2.0;
         if any >= THRESHOLD {
-            let reasons = if explain { models.retrigger.reasons(&named, kind, 4) } else { Vec::new() };
+            let mut reasons = Vec::new();
+            if explain {
+                reasons = models.retrigger.reasons(&named, 1, 3);
+                reasons.extend(models.kind.reasons(&named, kind, 2));
+            }
             found.push(Found { idx: candidate.idx, kind: EventType::ALL[kind - 1], p: any, reasons });
         }
     }

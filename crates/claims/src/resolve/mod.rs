@@ -1,5 +1,6 @@
 //! What the words of a claim stand for: days, places, actors.
 
+pub mod actor;
 pub mod country;
 pub mod date;
 pub mod gazetteer;

@@ -1,0 +1,228 @@
+//! Whom pronouns and descriptions stand for: "he", "its fighters", "the group", "the statement", a bare surname.
+//!
+//! Start at [`Antecedents::name`]. A page is walked once, and what each phrase of interest names is kept with where it
+//! stands. A pronoun or description then takes the nearest earlier phrase of its kind, speakers first: in reports
+//! "he said" goes on with the one who spoke last, "the group" with the group spoken of, and a statement speaks for
+//! whoever issued it. Nothing fitting gives `None`: the words are kept as they are.
+
+use super::attribution::Attribution;
+use super::context::Context;
+use hearsay_doc::{Deprel, Upos};
+
+/// What can stand for what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Person,
+    Group,
+    Document,
+}
+
+/// A phrase that names somebody.
+#[derive(Debug)]
+struct Name {
+    head: usize,
+    kind: Kind,
+    text: String,
+}
+
+/// The named phrases of a page, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Antecedents {
+    names: Vec<Name>,
+    /// Speakers, by where their cue stands.
+    speakers: Vec<(usize, usize)>,
+}
+
+/// What a phrase's words say it is; `None` for things.
+fn kind(ctx: &Context, head: usize) -> Option<Kind> {
+    match ctx.class(head) {
+        "official" | "witness" | "civilian" | "family" | "person" | "medic" => Some(Kind::Person),
+        "military" | "police" | "militant" | "monitor" | "state" | "organisation" | "organization"
+        | "group" | "media" | "people" | "demonym" => Some(Kind::Group),
+        "document" => Some(Kind::Document),
+        _ => None,
+    }
+}
+
+/// A phrase without its leading article.
+fn bare(text: &str) -> &str {
+    ["The ", "the ", "A ", "a ", "An ", "an "]
+        .iter()
+        .find_map(|article| text.strip_prefix(article))
+        .unwrap_or(text)
+}
+
+fn is_name(ctx: &Context, head: usize) -> bool {
+    ctx.pos(head) == Upos::Propn
+        || ctx.actor(head).is_some()
+        || matches!(ctx.tree.mention(head), "person" | "organization")
+}
+
+impl Antecedents {
+    /// Walks the page; `chains` are the acts of saying behind its events.
+    pub fn new<'c>(ctx: &Context, chains: impl Iterator<Item = &'c [Attribution]>) -> Self {
+        let mut names = Vec::new();
+        for head in ctx.tree.noun_phrases(0..ctx.len()) {
+            if !is_name(ctx, head) || ctx.furniture[head] || ctx.date_of[head] > 0 {
+                continue;
+            }
+            let known = ctx.actor(head);
+            let kind = match ctx.tree.mention(head) {
+                _ if known.is_some() => Some(Kind::Group),
+                "person" => Some(Kind::Person),
+                "organization" => Some(Kind::Group),
+                _ => kind(ctx, head),
+            };
+            if let Some(kind) = kind {
+                let text = bare(ctx.doc.slice(ctx.phrase(head))).to_owned();
+                names.push(Name { head, kind, text });
+            }
+        }
+        let mut speakers: Vec<(usize, usize)> =
+            chains.flatten().filter_map(|link| Some((link.cue, link.source?))).collect();
+        speakers.sort_unstable();
+        speakers.dedup();
+        Antecedents { names, speakers }
+    }
+
+    /// Whom the phrase stands for, where it is no full name itself.
+    pub fn name(&self, ctx: &Context, head: usize) -> Option<String> {
+        self.follow(ctx, head, 3)
+    }
+
+    fn follow(&self, ctx: &Context, head: usize, depth: usize) -> Option<String> {
+        if depth == 0 {
+            return None;
+        }
+        if let Some(actor) = ctx.actor(head) {
+            let text = bare(ctx.doc.slice(ctx.phrase(head)));
+            return (text != actor.name).then(|| actor.name.to_owned());
+        }
+        if ctx.pos(head) == Upos::Pron {
+            return self.pronoun(ctx, head, depth);
+        }
+        if is_name(ctx, head) {
+            return self.full_name(ctx, head);
+        }
+        // "its fighters", "our forces": the side of the owner.
+        if let Some(owner) = ctx.tree.child(head, &[Deprel::NmodPoss]) {
+            return self.follow(ctx, owner, depth - 1).or_else(|| self.own_words(ctx, owner));
+        }
+        let definite = matches!(ctx.determiner(head), "the" | "this");
+        match kind(ctx, head).filter(|_| definite)? {
+            Kind::Document => self.issuer(ctx, head, depth),
+            Kind::Group => {
+                let of = ctx.class(head);
+                let described = matches!(of, "organisation" | "militant" | "military" | "organization");
+                described.then(|| self.group(ctx, head)).flatten()
+            }
+            Kind::Person => None,
+        }
+    }
+
+    /// The words of a named owner.
+    fn own_words(&self, ctx: &Context, head: usize) -> Option<String> {
+        is_name(ctx, head).then(|| bare(ctx.doc.slice(ctx.phrase(head))).trim_end_matches("'s").to_owned())
+    }
+
+    fn pronoun(&self, ctx: &Context, head: usize, depth: usize) -> Option<String> {
+        let wanted = match ctx.lower(head) {
+            "he" | "she" | "him" | "his" | "her" => Kind::Person,
+            "it" | "its" | "they" | "them" | "their" => Kind::Group,
+            "we" | "our" | "us" | "i" | "my" => {
+                // Inside a quotation: its speaker.
+                let quote = ctx.tree.quote[head];
+                let own = self.speakers.iter().filter(|(cue, _)| ctx.tree.quote[*cue] != quote || quote == 0);
+                let (_, speaker) = own.min_by_key(|(cue, _)| cue.abs_diff(head))?;
+                return self.follow(ctx, *speaker, depth - 1).or_else(|| Some(self.words(ctx, *speaker)));
+            }
+            _ => return None,
+        };
+        // The last speaker of that kind goes on speaking; else the nearest name of it within three sentences.
+        let sentence = ctx.tree.sentence(head);
+        let spoke = self.speakers.iter().rev().find(|(cue, source)| {
+            *source < head
+                && *cue != head
+                && sentence - ctx.tree.sentence(*source) <= 3
+                && ctx.pos(*source) != Upos::Pron
+                && match wanted {
+                    Kind::Person => {
+                        kind(ctx, *source) == Some(Kind::Person) || ctx.tree.mention(*source) == "person"
+                    }
+                    _ => kind(ctx, *source).is_some_and(|k| k != Kind::Person),
+                }
+        });
+        let is_source = self.speakers.iter().any(|(_, source)| *source == head);
+        if let Some((_, source)) = spoke.filter(|_| is_source) {
+            return self.follow(ctx, *source, depth - 1).or_else(|| Some(self.words(ctx, *source)));
+        }
+        let near = self.names.iter().rev().find(|name| {
+            name.kind == wanted && name.head < head && sentence - ctx.tree.sentence(name.head) <= 3
+        })?;
+        self.full_name(ctx, near.head).or_else(|| Some(near.text.clone()))
+    }
+
+    fn words(&self, ctx: &Context, head: usize) -> String {
+        bare(ctx.doc.slice(ctx.phrase(head))).to_owned()
+    }
+
+    /// "Kanaani" after "Nasser Kanaani": the first longer name that ends in it.
+    fn full_name(&self, ctx: &Context, head: usize) -> Option<String> {
+        let short = bare(ctx.doc.slice(ctx.phrase(head)));
+        let last = short.rsplit(' ').next()?;
+        let name = self.names.iter().find(|name| {
+            name.head < head
+                && name.text.len() > short.len()
+                && name.text.ends_with(last)
+                && name.kind == Kind::Person
+        })?;
+        Some(name.text.clone())
+    }
+
+    /// Who issued a statement: whoever it is said to be by, else the last group that spoke, else the group that the
+    /// page names most.
+    fn issuer(&self, ctx: &Context, head: usize, depth: usize) -> Option<String> {
+        let by = ctx.tree.children(head).find(|&c| {
+            matches!(ctx.rel(c), Deprel::Nmod | Deprel::NmodPoss | Deprel::Compound)
+                && matches!(ctx.tree.case(c), "by" | "of" | "from" | "-" | "'s")
+                && kind(ctx, c).is_some()
+        });
+        if let Some(by) = by {
+            return self.follow(ctx, by, depth - 1).or_else(|| Some(self.words(ctx, by)));
+        }
+        let last = self.speakers.iter().rev().find(|(cue, source)| {
+            *cue < head
+                && ctx.tree.sentence(head) - ctx.tree.sentence(*cue) <= 3
+                && kind(ctx, *source) == Some(Kind::Group)
+        });
+        let named = last.and_then(|(_, source)| {
+            self.follow(ctx, *source, depth - 1)
+                .or_else(|| is_name(ctx, *source).then(|| self.words(ctx, *source)))
+        });
+        named.or_else(|| self.group(ctx, head))
+    }
+
+    /// The group that "the group" means: of those named before and after, the one named most, the nearest of equals.
+    fn group(&self, ctx: &Context, head: usize) -> Option<String> {
+        let groups = || {
+            self.names
+                .iter()
+                .filter(|n| n.kind == Kind::Group && ctx.actor(n.head).is_none_or(|a| a.kind != "state"))
+        };
+        let count = |text: &str| groups().filter(|n| n.text == text).count();
+        let best = groups().max_by_key(|n| (count(&n.text), std::cmp::Reverse(n.head.abs_diff(head))))?;
+        Some(ctx.actor(best.head).map_or_else(|| best.text.clone(), |actor| actor.name.to_owned()))
+    }
+
+    /// The side of the phrase: the dictionary's, for it or for whom it stands for.
+    pub fn side(&self, ctx: &Context, head: usize) -> Option<String> {
+        if let Some(actor) = ctx.actor(head) {
+            return Some(if actor.side == "-" { actor.id } else { actor.side }.to_owned());
+        }
+        let owner = ctx.tree.child(head, &[Deprel::NmodPoss]);
+        if let Some(actor) = owner.and_then(|o| ctx.actor(o)) {
+            return Some(if actor.side == "-" { actor.id } else { actor.side }.to_owned());
+        }
+        self.name(ctx, head)
+    }
+}

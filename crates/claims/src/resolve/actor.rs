@@ -1,0 +1,136 @@
+//! Who: states, armies, groups, monitors and outlets by their names and aliases.
+//!
+//! The dictionary is data (`data/actors/actors.tsv`): a row an actor with its aliases, country and side. Aliases are
+//! matched as they are written, the longest first: "The Islamic Resistance in Iraq" is one name, whatever a tagger
+//! makes of its parts. Start at [`Actors::find`].
+
+use crate::lexicon::{column, rows};
+use hearsay_doc::Doc;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// One actor of the dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// Its id: a slug that stays.
+    pub id: &'static str,
+    /// state, army, police, ministry, group, agency, outlet, monitor, un, alliance, hospital, person.
+    pub kind: &'static str,
+    /// Its usual English name.
+    pub name: &'static str,
+    /// ISO 3166-1 alpha-2, or `-`.
+    pub country: &'static str,
+    /// What all who belong to one side share, or `-`.
+    pub side: &'static str,
+}
+
+/// An actor named in a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// First token and one past the last.
+    pub tokens: (u32, u32),
+    /// Who.
+    pub actor: Actor,
+}
+
+/// The dictionary.
+#[derive(Debug, Default)]
+pub struct Actors {
+    /// Aliases by their first word; in each list the longest first.
+    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, Actor)>>,
+}
+
+impl Actors {
+    /// The dictionary compiled into the program, read once.
+    pub fn shipped() -> &'static Actors {
+        static SHIPPED: OnceLock<Actors> = OnceLock::new();
+        SHIPPED.get_or_init(|| Actors::read(include_str!("../../../../data/actors/actors.tsv")))
+    }
+
+    fn read(list: &'static str) -> Actors {
+        let mut actors = Actors::default();
+        for row in rows(list) {
+            let actor = Actor {
+                id: column(&row, 0),
+                kind: column(&row, 1),
+                name: column(&row, 2),
+                country: column(&row, 4),
+                side: column(&row, 5),
+            };
+            let aliases = column(&row, 3).split('|').filter(|alias| *alias != "-");
+            for alias in std::iter::once(actor.name).chain(aliases) {
+                let words = words(alias);
+                let words = words.strip_prefix(&["The"]).unwrap_or(&words).to_vec();
+                if let Some(first) = words.first() {
+                    actors.by_first.entry(*first).or_default().push((words, actor));
+                }
+            }
+        }
+        for list in actors.by_first.values_mut() {
+            list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        }
+        actors
+    }
+
+    /// The actors that `doc` names, in order, never overlapping.
+    pub fn find(&self, doc: &Doc) -> Vec<Named> {
+        let mut found = Vec::new();
+        let mut idx = 0;
+        while idx < doc.tokens.len() {
+            match self.at(doc, idx) {
+                Some((end, actor)) => {
+                    found.push(Named { tokens: (idx as u32, end as u32), actor });
+                    idx = end;
+                }
+                None => idx += 1,
+            }
+        }
+        found
+    }
+
+    fn at(&self, doc: &Doc, idx: usize) -> Option<(usize, Actor)> {
+        let candidates = self.by_first.get(doc.form(idx))?;
+        candidates.iter().find_map(|(words, actor)| {
+            let end = idx + words.len();
+            let fits = end <= doc.tokens.len()
+                && words.iter().enumerate().all(|(n, word)| doc.form(idx + n) == *word);
+            fits.then_some((end, *actor))
+        })
+    }
+}
+
+/// A name cut as the tokenizer cuts: possessives and hyphens stand apart.
+fn words(name: &'static str) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    for word in name.split(' ') {
+        let (stem, tail) = match word.strip_suffix("'s") {
+            Some(stem) => (stem, Some(&word[stem.len()..])),
+            None => (word, None),
+        };
+        let mut rest = stem;
+        while let Some(at) = rest.find('-').filter(|at| *at > 0) {
+            words.extend([&rest[..at], &rest[at..at + 1]]);
+            rest = &rest[at + 1..];
+        }
+        words.push(rest);
+        words.extend(tail);
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearsay_doc::testing;
+
+    #[test]
+    fn the_longest_alias_is_found_as_it_is_written() {
+        let doc = testing::doc(
+            "The/DET/3/det Islamic/ADJ/3/amod Resistance/PROPN/6/nsubj in/ADP/5/case Iraq/PROPN/3/nmod struck/VERB/0/root Iraq/PROPN/6/obj",
+        );
+        let found = Actors::shipped().find(&doc);
+        let shown: Vec<_> = found.iter().map(|n| (n.tokens, n.actor.id)).collect();
+        assert_eq!(shown, [((1, 5), "islamic-resistance-iraq"), ((6, 7), "iraq")]);
+    }
+}
