@@ -348,7 +348,7 @@ pub mod train {
 
     impl Default for Options {
         fn default() -> Self {
-            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 2, dropout: 0.2 }
+            Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 3, dropout: 0.2 }
         }
     }
 

@@ -213,7 +213,7 @@ pub(crate) struct Filled {
 }
 
 /// Probability above which a phrase takes a part, chosen on held-out training reports.
-pub(crate) const ROLE_THRESHOLD: f32 = 0.45;
+pub(crate) const ROLE_THRESHOLD: f32 = 0.40;
 
 /// The phrases that play a part in the event. Of two phrases of which one holds the other, the likelier one plays
 /// it; the same part is not played by a phrase and a piece of it.

@@ -1,24 +1,29 @@
-//! Learns the claim reader's scorers: `hearsay-train-claims OUT FOLDER…`.
+//! Learns the claim reader's scorers: `hearsay-train-claims OUT DATA REPO`.
 //!
-//! A folder holds annotated reports: either `docs.json` and `ann/*.json`, or one file a report with its text and its
-//! claims, where a field that equals its default is left out (`data/reports`).
+//! DATA is the folder of unpacked data sets, REPO this repository. It learns from `claims_train` (`docs.json` and
+//! `ann/*.json`), from the invented reports of `data/reports` and from `data/annotations`, whose texts are rebuilt
+//! from their data sets. With further folders after REPO it learns from these alone, each in `claims_train`'s form:
+//! that is how figures on held-out reports are made.
+
+mod texts;
 
 use hearsay_claims::train::{Annotated, GoldClaim, GoldFigure, learn};
 use hearsay_doc::{EventType, Interval, Modality, Page, PageKind, Position, Published, Span, Stance};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The language model whose parses the scorers learn from.
-static MODEL: &[u8] = include_bytes!("../../../../models/en-1.bin");
+static MODEL: &[u8] = include_bytes!("../../../../../models/en-1.bin");
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let (Some(out), folders) = (words.next(), words.collect::<Vec<_>>()) else { return usage() };
-    if folders.is_empty() {
-        return usage();
-    }
-    match run(Path::new(&out), &folders) {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [out, data, repo, folders @ ..] = &words[..] else {
+        eprintln!("usage: hearsay-train-claims OUT DATA REPO [FOLDER...]");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(out), Path::new(data), Path::new(repo), folders) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("error: {reason}");
@@ -27,26 +32,86 @@ fn main() -> ExitCode {
     }
 }
 
-fn usage() -> ExitCode {
-    eprintln!(
-        "usage: hearsay-train-claims OUT FOLDER...\n  OUT is the model file to write; each FOLDER holds annotated reports"
-    );
-    ExitCode::from(2)
-}
-
-fn run(out: &Path, folders: &[String]) -> Result<(), String> {
+fn run(out: &Path, data: &Path, repo: &Path, folders: &[String]) -> Result<(), String> {
     let model = hearsay_nlp::Model::from_bytes(MODEL).map_err(|e| e.to_string())?;
     let mut reports = Vec::new();
+    let own = [data.join("claims_train"), repo.join("data/reports")];
+    let named = folders.iter().map(PathBuf::from);
+    let folders: Vec<PathBuf> = if folders.is_empty() { own.into() } else { named.collect() };
+    let all = folders.len() == 2 && folders[0] == data.join("claims_train");
     for folder in folders {
-        for (doc, annotation) in documents(Path::new(folder))? {
+        for (doc, annotation) in documents(&folder)? {
             reports.push(annotated(&model, &doc, &annotation)?);
         }
     }
+    for (set, rebuild) in texts::SETS.iter().filter(|_| all) {
+        reports.extend(offsets(
+            &model,
+            &repo.join(format!("data/annotations/{set}.jsonl")),
+            &rebuild(data)?,
+        )?);
+    }
     let n_claims: usize = reports.iter().map(|r| r.claims.len()).sum();
-    eprintln!("{} reports, {n_claims} claims", reports.len());
+    println!("{} reports, {n_claims} claims", reports.len());
     let bytes = learn(&reports).to_bytes();
-    eprintln!("{}: {} bytes", out.display(), bytes.len());
+    println!("{}: {} bytes, sha256 {}", out.display(), bytes.len(), hex(&bytes));
     std::fs::write(out, bytes).map_err(|e| format!("{}: {e}", out.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Annotated documents of a file of offsets.
+fn offsets(model: &hearsay_nlp::Model, file: &Path, texts: &texts::Texts) -> Result<Vec<Annotated>, String> {
+    let lines = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let mut found = Vec::new();
+    for line in lines.lines() {
+        let row: Value = serde_json::from_str(line).map_err(|e| format!("{}: {e}", file.display()))?;
+        let id = row["id"].as_str().unwrap_or_default();
+        let text = texts.get(id).ok_or_else(|| format!("{}: no text {id} in the data", file.display()))?;
+        if row["sha256"].as_str() != Some(&hex(text.as_bytes())) {
+            return Err(format!("{}: the text of {id} is not the one annotated", file.display()));
+        }
+        let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        let words = |span: &Value| -> Value {
+            let at = |n: usize| span[n].as_u64().and_then(|c| starts.get(c as usize)).copied().unwrap_or(0);
+            Value::from(text.get(at(0)..at(1)).unwrap_or(""))
+        };
+        // The same form as the annotations in words, with the trigger's place given as its quotation.
+        let mut claims = Vec::new();
+        for claim in row["claims"].as_array().map(Vec::as_slice).unwrap_or_default() {
+            let mut told = claim.clone();
+            for key in ["actor", "recipient", "instrument", "place", "chain"] {
+                if let Some(spans) = claim[key].as_array() {
+                    told[key] = spans.iter().map(words).collect();
+                }
+            }
+            if claim["cue"].is_array() {
+                told["cue"] = words(&claim["cue"]);
+            }
+            for figure in told["figures"].as_array_mut().map(Vec::as_mut_slice).unwrap_or_default() {
+                figure["quote"] = words(&figure["span"]);
+            }
+            let start =
+                claim["trigger"][0].as_u64().and_then(|c| starts.get(c as usize)).copied().unwrap_or(0);
+            told["trigger"] = words(&claim["trigger"]);
+            let trigger = told["trigger"].as_str().unwrap_or_default().to_owned();
+            told["nth"] = text[..start].matches(trigger.as_str()).count().into();
+            told["quote"] = trigger.into();
+            claims.push(told);
+        }
+        let day: String = id.chars().filter(char::is_ascii_digit).collect();
+        let day = id.strip_prefix("wcx-").map(str::to_owned).or_else(|| {
+            let at = day.find("20")?;
+            let digits = day.get(at..at + 8)?;
+            Some(format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]))
+        });
+        let dated = !file.ends_with("ecbplus.jsonl");
+        let doc = serde_json::json!({"id": id, "text": text, "published": day.filter(|_| dated)});
+        found.push(annotated(model, &doc, &serde_json::json!({"claims": claims}))?);
+    }
+    Ok(found)
 }
 
 fn json(path: &Path) -> Result<Value, String> {
