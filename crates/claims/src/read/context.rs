@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     /// Known actors, in order, and for each token the place in that list plus one.
     pub actors: Vec<Named>,
     actor_of: Vec<u32>,
+    /// Words of violence that are nearly always such, in each sentence.
+    pub strong: Vec<u32>,
     /// Time expressions, in order.
     pub dates: Vec<FoundDate>,
     /// Index in `dates` plus one of the expression that holds the token, 0 outside.
@@ -51,7 +53,12 @@ impl<'a> Context<'a> {
         }
         let names: Vec<(u32, u32)> = actors.iter().map(|named| named.tokens).collect();
         let tree = Tree::new(doc, &names);
-        Context { page, doc, tree, lexicon, words, furniture, actors, actor_of, dates, date_of }
+        let strong = |&(start, end): &(u32, u32)| {
+            let words = &words[start as usize..end as usize];
+            words.iter().filter(|w| w.trigger.is_some_and(|t| t.strength == "1.0")).count() as u32
+        };
+        let strong = doc.sentences.iter().map(strong).collect();
+        Context { page, doc, tree, lexicon, words, furniture, actors, actor_of, strong, dates, date_of }
     }
 
     pub fn len(&self) -> usize {

@@ -241,8 +241,8 @@ pub(crate) fn features(ctx: &Context, idx: usize, f: &mut Features) {
 
 /// How thick the page is with words of violence: reports of conflict use the same words otherwise than others do.
 fn density(ctx: &Context) -> &'static str {
-    let strong = ctx.words.iter().filter(|w| w.trigger.is_some_and(|t| t.strength == "1.0")).count();
-    match strong * 100 / ctx.len().max(1) {
+    let strong: u32 = ctx.strong.iter().sum();
+    match strong as usize * 100 / ctx.len().max(1) {
         0 => "0",
         1 => "1",
         2..=3 => "2",
@@ -255,12 +255,7 @@ fn density(ctx: &Context) -> &'static str {
 fn nearby(ctx: &Context, sentence: usize) -> &'static str {
     let from = sentence.saturating_sub(2);
     let to = (sentence + 3).min(ctx.doc.sentences.len());
-    let strong = (from..to).filter(|&s| {
-        let (start, end) = ctx.doc.sentences[s];
-        s != sentence
-            && (start as usize..end as usize)
-                .any(|i| ctx.words[i].trigger.is_some_and(|t| t.strength == "1.0"))
-    });
+    let strong = (from..to).filter(|&s| s != sentence && ctx.strong[s] > 0);
     ["0", "1", "2", "3", "4"][strong.count().min(4)]
 }
 
