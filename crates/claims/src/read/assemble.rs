@@ -11,7 +11,7 @@ use crate::resolve::gazetteer::Gazetteer;
 use crate::resolve::place;
 use hearsay_doc::{
     Argument, Claim, Event, EventType, Figure, Link, MentionKind, Modality, Mode, PlaceRef, Position, Reason,
-    ResolvedPlace, SourceKind, Span, Stance, TimeRef,
+    ResolvedPlace, Scope, SourceKind, Span, Stance, TimeRef,
 };
 
 /// One event with what was found about it, before places and dates of the whole page are settled.
@@ -64,8 +64,14 @@ fn count(ctx: &Context, models: &Models, found: &mut [Found], f: &mut Features) 
             found[start..start + n].iter().map(|x| (x.event.idx, x.event.kind)).collect();
         let range = ctx.tree.sentence_range(found[start].event.idx);
         for (at, measure, count) in figure::find(ctx, models, range, &events, f) {
-            let figure = figure::figure(ctx, measure, &count, events[at].1);
-            found[start + at].figures.push(figure);
+            let figure = figure::figure(ctx, measure, &count, events[at].0);
+            let one = &mut found[start + at];
+            // "More than 32,000 have been killed since": a running total of harm is a toll, whoever did it.
+            let harmed = ctx.words[one.event.idx].harm.is_some() && ctx.passive(one.event.idx);
+            if harmed && figure.scope == Scope::Cumulative {
+                one.event.kind = EventType::Toll;
+            }
+            one.figures.push(figure);
         }
         start += n;
     }
@@ -149,6 +155,18 @@ fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bo
     if speaks {
         explained("position", cue, models.position.reasons(&f, class, 2));
     }
+    // Who speaks of the deeds of his own side stands where it stands, however he is named.
+    let own = chain.last().and_then(|l| l.source).and_then(|s| page.names.side(ctx, s));
+    let of_actor =
+        filled.iter().filter(|x| x.role == Role::Actor).any(|x| page.names.side(ctx, x.head) == own);
+    let position = if own.is_some() && of_actor { Position::Actor } else { position };
+    let (modality, stance) = match judge::grammar(ctx, &draft, position, modality, stance) {
+        Some((modality, stance, rule)) => {
+            explained("modality", trigger, vec![(rule.to_owned(), 0.0)]);
+            (modality, stance)
+        }
+        None => (modality, stance),
+    };
     let source = chain.last().and_then(|l| l.source);
     let actor_named = filled.iter().any(|x| x.role == Role::Actor);
     let responsibility =
@@ -161,7 +179,9 @@ fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bo
             PlaceRef { span, resolved: page.places.at(span).cloned() }
         })
         .collect();
-    let country = place.iter().find_map(|p| p.resolved.as_ref()?.country).or(page.places.focus);
+    // Words of a place that the gazetteer does not know ("the police station") lie where the page's places lie.
+    let focus = page.places.focus.filter(|_| !place.is_empty());
+    let country = place.iter().find_map(|p| p.resolved.as_ref()?.country).or(focus);
     let (first, last) = ctx.doc.sentences[ctx.tree.sentence(event.idx)];
     Claim {
         sentence: ctx.doc.span(first as usize, last as usize - 1),

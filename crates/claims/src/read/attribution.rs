@@ -344,10 +344,13 @@ pub(crate) fn speakers(ctx: &Context, cue: usize) -> Vec<usize> {
 /// The speaker of the cue, or `None` where nobody is named.
 pub(crate) fn source(ctx: &Context, models: &Models, cue: usize, f: &mut Features) -> Option<usize> {
     let mut best: Option<(f32, usize)> = None;
+    // What grammar names as the subject needs less evidence.
+    let subject = subject(ctx, cue);
     for phrase in speakers(ctx, cue) {
         source_features(ctx, cue, phrase, f);
         let p = models.source.yes(f);
-        if p > 0.3 && best.is_none_or(|(q, _)| p > q) {
+        let enough = if subject == Some(phrase) { 0.1 } else { 0.3 };
+        if p > enough && best.is_none_or(|(q, _)| p > q) {
             best = Some((p, phrase));
         }
     }
@@ -391,6 +394,14 @@ pub(crate) fn chain(
     }
     for link in &mut found {
         link.source = source(ctx, models, link.cue, &mut f);
+        // "rejected claims that …", "denied reports of …": who speaks is the verb's subject, and the verb is the cue.
+        if link.source.is_none()
+            && ctx.rel(link.cue) == Deprel::Obj
+            && let Some(verb) = ctx.tree.head(link.cue).filter(|&v| ctx.words[v].cue.is_some())
+            && let Some(speaker) = source(ctx, models, verb, &mut f)
+        {
+            (link.cue, link.source) = (verb, Some(speaker));
+        }
         link.medium = told(ctx, link.cue);
     }
     order(ctx, found)

@@ -5,7 +5,8 @@
 
 use super::context::Context;
 use crate::linear::{Features, Models};
-use hearsay_doc::{Deprel, EventType, Figure, Measure, Population, Scope, Span, Upos};
+use crate::resolve::date::DateKind;
+use hearsay_doc::{Deprel, EventType, Figure, Interval, Measure, Population, Scope, Span, Upos};
 
 /// A phrase that counts people.
 #[derive(Clone, Debug)]
@@ -254,21 +255,43 @@ fn population(ctx: &Context, head: usize) -> Option<Population> {
     of(head).or_else(|| (first..=last).find_map(of))
 }
 
-/// The public form of a count.
-pub(crate) fn figure(ctx: &Context, measure: Measure, count: &Count, kind: EventType) -> Figure {
-    let sentence = ctx.tree.sentence_range(count.head);
-    let since = ctx.dates.iter().find(|d| {
-        d.kind == crate::resolve::date::DateKind::Since && sentence.contains(&(d.tokens.0 as usize))
+/// Is what the sentence counts a running total, and since when? "Since October 7" says so itself; "have since been
+/// killed" means the last such day told before; "in total" and "so far" name no day.
+pub(crate) fn running(ctx: &Context, head: usize) -> Option<Option<Interval>> {
+    let sentence = ctx.tree.sentence_range(head);
+    let since = |range: std::ops::Range<usize>| {
+        ctx.dates
+            .iter()
+            .rev()
+            .find(|d| d.kind == DateKind::Since && range.contains(&(d.tokens.0 as usize)))
+            .and_then(|d| d.interval)
+            .map(|interval| Interval::day(interval.start))
+    };
+    if let Some(day) = since(sentence.clone()) {
+        return Some(Some(day));
+    }
+    let mut words = sentence.clone();
+    if words.clone().any(|i| ctx.lower(i) == "since" && ctx.rel(i) == Deprel::Advmod) {
+        return Some(since(0..sentence.start));
+    }
+    let total = words.any(|i| {
+        matches!(ctx.lower(i), "total" | "overall" | "altogether")
+            || (ctx.lower(i) == "far" && i > 0 && ctx.lower(i - 1) == "so")
     });
-    let total = sentence.clone().any(|i| matches!(ctx.lower(i), "total" | "overall" | "altogether" | "toll"));
-    let cumulative = since.is_some() || (kind == EventType::Toll && total);
+    total.then_some(None)
+}
+
+/// The public form of a count. A total that hangs on a word of harm or a toll is running where the sentence says so.
+pub(crate) fn figure(ctx: &Context, measure: Measure, count: &Count, event: usize) -> Figure {
+    let counted = ctx.words[event].harm.is_some();
+    let running = running(ctx, count.head).filter(|since| counted || since.is_some());
     Figure {
         measure,
         low: count.low,
         high: count.high,
         population: population(ctx, count.head),
-        scope: if cumulative { Scope::Cumulative } else { Scope::Event },
-        since: since.and_then(|d| d.interval).map(|i| hearsay_doc::Interval::day(i.start)),
+        scope: if running.is_some() { Scope::Cumulative } else { Scope::Event },
+        since: running.flatten(),
         span: count.span,
     }
 }

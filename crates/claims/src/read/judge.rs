@@ -298,8 +298,44 @@ pub(crate) fn position_features(ctx: &Context, draft: &Draft, names: &Antecedent
     }
 }
 
-/// MUC-4's confidence in who did it, from stance and position. `None` where nobody is named as the actor and the
-/// source does not speak as one.
+/// What grammar decides whatever the scorers say, with the rule's name: too rare in the training reports to be learnt
+/// from them, and too plain to be missed.
+///
+/// A negated verb did not happen ("did not attack", "killed no civilians"), unless the one who says so is accused of it,
+/// which is a denial; "may have attacked" is a suspicion.
+pub(crate) fn grammar(
+    ctx: &Context,
+    draft: &Draft,
+    position: Position,
+    modality: Modality,
+    stance: Stance,
+) -> Option<(Modality, Stance, &'static str)> {
+    let idx = draft.idx;
+    if ctx.pos(idx) != Upos::Verb || stance == Stance::Denies {
+        return None;
+    }
+    let not =
+        ctx.tree.children(idx).any(|c| c < idx && matches!(ctx.lower(c), "not" | "n't" | "n’t" | "never"));
+    let nobody = ctx.logical(idx).1.is_some_and(|object| {
+        ctx.determiner(object) == "no" || matches!(ctx.lower(object), "nobody" | "none" | "no-one")
+    });
+    if (not || nobody) && modality == Modality::Actual {
+        let speaks = draft.chain.last().is_some_and(|l| l.source.is_some());
+        if not && speaks && position == Position::Actor {
+            return Some((Modality::Actual, Stance::Denies, "the accused says that it did not happen"));
+        }
+        return Some((Modality::NotHappened, stance, if not { "negated verb" } else { "done to nobody" }));
+    }
+    let modal = ctx.tree.children(idx).any(|c| c < idx && matches!(ctx.lower(c), "may" | "might" | "could"));
+    let have = ctx.tree.children(idx).any(|c| c < idx && ctx.lower(c) == "have");
+    if modal && have && stance == Stance::Asserts {
+        return Some((modality, Stance::Suspects, "may have"));
+    }
+    None
+}
+
+/// MUC-4's confidence in who did it, from stance and position. `None` where nothing happened, and where nobody
+/// is named as the actor and the source does not speak as one.
 pub(crate) fn responsibility(
     stance: Stance,
     position: Position,
@@ -307,6 +343,9 @@ pub(crate) fn responsibility(
     source: Option<&str>,
     actor_named: bool,
 ) -> Option<Responsibility> {
+    if modality == Modality::NotHappened {
+        return None;
+    }
     if stance == Stance::Denies {
         return Some(Responsibility::Denied);
     }
