@@ -100,9 +100,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// The closing line where something failed.
+    /// The closing line where something failed or there was nothing to read.
     pub(crate) fn show(&self) -> Option<String> {
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        if (self.n_pages, self.n_failures) == (0, 0) {
+            return Some("hearsay: there was no report in the input".to_owned());
+        }
         (self.n_failures > 0).then(|| {
             format!(
                 "hearsay: {} read, {}",

@@ -182,6 +182,55 @@ fn json_for_people_is_the_same_record() {
     assert_eq!(serde_json::from_str::<Value>(stdout(&pretty)).unwrap(), records(&line)[0]);
 }
 
+/// Which claims there are depends on the models; what the page is and that it has claims does not.
+#[test]
+fn the_demonstration_page_is_read_with_its_title_outlet_date_and_credits() {
+    let output = run(&["read", "--jsonl", "data/demo/report.html"]);
+    assert_eq!(output.status.code(), Some(0));
+    let record = &records(&output)[0];
+    let document = &record["document"];
+    assert_eq!(document["title"], "Front claims drone attack on Dorvik barracks");
+    assert_eq!(document["outlet"], "The Lindmark Post");
+    assert_eq!(document["byline"], "Irsa Tolvane");
+    assert_eq!(document["credits"], serde_json::json!(["KNA"]));
+    assert_eq!(document["published"]["value"], "2024-05-14");
+    let text = document["text"].as_str().unwrap();
+    for left_out in ["Your Comment", "cookies", "Ten tips", "3 Ferry Lane"] {
+        assert!(!text.contains(left_out), "{left_out:?} is in the text");
+    }
+    let claims = record["claims"].as_array().unwrap();
+    assert!(claims.iter().any(|claim| claim["event"]["type"] == "ASSAULT"), "{claims:?}");
+    assert!(claims.iter().any(|claim| claim["stance"] == "denies"), "{claims:?}");
+    assert!(claims.iter().any(|claim| claim["figures"][0]["low"] == 4300), "{claims:?}");
+}
+
+#[test]
+fn the_terminal_view_begins_with_the_report_and_keeps_to_its_width() {
+    let shown = run(&["read", "--width", "60", "data/demo/report.html"]);
+    assert!(stdout(&shown).starts_with(
+        "Front claims drone attack on Dorvik barracks\nThe Lindmark Post · published 2024-05-14"
+    ));
+    assert!(stdout(&shown).lines().all(|line| line.chars().count() <= 60), "{}", stdout(&shown));
+    let reasons = |output: &Output| stdout(output).matches("    why type ").count();
+    assert_eq!(reasons(&shown), 0);
+    assert!(reasons(&run(&["explain", "data/demo/report.html"])) > 0);
+}
+
+#[test]
+fn an_export_without_posts_says_so() {
+    let folder = folder("no_posts");
+    let file = folder.join("result.json");
+    fs::write(&file, r#"{"name": "Quiet", "type": "public_channel", "id": 1, "messages": []}"#).unwrap();
+    check_failure(
+        &run(&["read", file.to_str().unwrap()]),
+        "",
+        expect![[r#"
+            hearsay: there was no report in the input
+            exit 0
+        "#]],
+    );
+}
+
 #[test]
 fn colour_is_for_terminals_unless_asked_for() {
     let escape = |arguments: &[&str]| stdout(&run(arguments)).contains('\x1b');

@@ -72,7 +72,7 @@ pub(crate) fn read(
             match printed {
                 Printed::Page { text, n_claims } => {
                     if tally.n_pages > 0 && !output.jsonl && !output.json {
-                        writeln!(out)?;
+                        out.write_all(view.between().as_bytes())?;
                     }
                     out.write_all(text.as_bytes())?;
                     tally.n_pages += 1;

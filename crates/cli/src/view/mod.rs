@@ -95,7 +95,11 @@ impl View {
         out += &self.lines(&Pieces::from_iter([Piece::new(Style::Title, title)]), "", "");
         let mut facts: Vec<String> = Vec::new();
         facts.extend(page.outlet.clone());
-        facts.push(page.published.as_ref().map_or_else(|| "no date known".to_owned(), published));
+        facts.push(
+            page.published
+                .as_ref()
+                .map_or_else(|| "no date known (--published gives one)".to_owned(), published),
+        );
         facts.extend(page.byline.as_ref().map(|byline| format!("by {byline}")));
         if !page.credits.is_empty() {
             facts.push(format!("credits {}", page.credits.join(", ")));
@@ -109,20 +113,33 @@ impl View {
     }
 
     fn claim(&self, page: &Page, doc: &Doc, claim: &Claim, n: usize) -> String {
-        let mut out = self.headline(claim, n);
+        let mut out = self.headline(doc, claim, n);
         out += &self.lines(&quote(doc, claim), &bar(self.color), &bar(self.color));
         out += &self.lines(&chain(page, doc, claim), INDENT, "      ");
         for (name, pieces) in slots(doc, claim) {
             out += &self.lines(&pieces, &self.label(name, 6), "           ");
         }
-        for reason in &claim.why {
-            let mut line = Pieces::from_iter([Piece::plain(&reason.rule)]);
-            if reason.weight != 0.0 {
-                line.push(Piece::plain(format!(" {:+.2}", reason.weight)));
+        out + &self.reasons(doc, claim)
+    }
+
+    /// What decided: for each slot its words, and what spoke most for them. Nothing where nobody asked.
+    fn reasons(&self, doc: &Doc, claim: &Claim) -> String {
+        let mut out = String::new();
+        for same in claim.why.chunk_by(|a, b| (a.slot, a.span) == (b.slot, b.span)) {
+            let words = squeeze(doc.slice(same[0].span));
+            let mut line = Pieces::from_iter([Piece::plain(format!("“{words}”"))]);
+            for (reason, comma) in same.iter().zip(std::iter::once(": ").chain(std::iter::repeat(", "))) {
+                line.push(Piece::new(Style::Dim, format!("{comma}{}", reason.rule)));
+                if reason.weight != 0.0 {
+                    line.push(Piece::plain(format!(" {:+.2}", reason.weight)));
+                }
             }
-            line.push(Piece::new(Style::Dim, format!(" “{}”", squeeze(doc.slice(reason.span)))));
-            out +=
-                &self.lines(&line, &self.label(&format!("why {}", reason.slot), 14), "                   ");
+            let label = self.label(&format!("why {}", same[0].slot), 14);
+            out += &self.lines(&line, &label, "                     ");
+        }
+        if !claim.why.is_empty() {
+            let sure = Pieces::from_iter([Piece::plain(format!("{:.0} %", claim.confidence * 100.0))]);
+            out += &self.lines(&sure, &self.label("confidence", 14), "");
         }
         out
     }
@@ -133,13 +150,13 @@ impl View {
         INDENT.to_owned() + &Pieces::from_iter([Piece::new(Style::Dim, name)]).line(self.color) + &pad
     }
 
-    /// Number, type, mode, and on the right what the source does with it.
-    fn headline(&self, claim: &Claim, n: usize) -> String {
+    /// Number, type, mode and the word that told of it; on the right what the source does with it.
+    fn headline(&self, doc: &Doc, claim: &Claim, n: usize) -> String {
         let event = &claim.event;
-        let mut left = Pieces::from_iter([
-            Piece::new(Style::Dim, format!("{n:>2}  ")),
-            Piece::new(Style::Title, event.kind.as_str()),
-        ]);
+        let number = format!("{n:>2}");
+        let number_width = number.len() + 2;
+        let number = Pieces::from_iter([Piece::new(Style::Dim, number)]).line(self.color) + "  ";
+        let mut left = Pieces::from_iter([Piece::new(Style::Title, event.kind.as_str())]);
         if let Some(mode) = event.mode {
             left.push(Piece::plain(format!(" · {mode}")));
         }
@@ -148,6 +165,8 @@ impl View {
             left.push(Piece::plain(" · "));
             left.push(Piece::new(Style::Warn, word));
         }
+        // Several claims may share a sentence; where there is no colour this alone tells them apart.
+        left.push(Piece::new(Style::Dim, format!("  “{}”", squeeze(doc.slice(event.trigger)))));
         let mut right = Pieces::from_iter([Piece::new(style_of(claim.stance), claim.stance.as_str())]);
         // "denies · denied" would say one thing twice.
         let derived = claim.responsibility.filter(|_| claim.stance != Stance::Denies);
@@ -155,46 +174,59 @@ impl View {
             let word = responsibility.as_str().replace('_', " ");
             right.push(Piece::plain(format!(" · {word}")));
         }
-        let gap = self.width.saturating_sub(left.width() + right.width());
+        let gap = self.width.saturating_sub(number_width + left.width() + right.width());
         if gap < 2 {
-            return self.lines(&left, "", INDENT) + &self.lines(&right, INDENT, INDENT);
+            return self.lines(&left, &number, INDENT) + &self.lines(&right, INDENT, INDENT);
         }
         left.push(Piece::plain(" ".repeat(gap)));
         left.extend(right);
-        left.line(self.color) + "\n"
+        number + &left.line(self.color) + "\n"
     }
 
-    /// All figures of the report side by side.
+    /// All figures of the report side by side, where there are several.
     fn tolls(&self, doc: &Doc, claims: &[Claim]) -> String {
         let rows: Vec<[String; 6]> = claims
             .iter()
             .zip(1..)
             .flat_map(|(claim, n)| claim.figures.iter().map(move |figure| toll(doc, claim, figure, n)))
             .collect();
-        if rows.is_empty() {
+        if rows.len() < 2 {
             return String::new();
         }
-        let widest = |column: usize| rows.iter().map(|row| width_of(&row[column])).max().unwrap_or(0);
-        let widths: [usize; 6] = std::array::from_fn(widest);
-        let mut out =
-            "\n".to_owned() + &Pieces::from_iter([Piece::new(Style::Title, "Tolls")]).line(self.color) + "\n";
-        for row in &rows {
-            let pad = |column: usize| " ".repeat(widths[column] - width_of(&row[column]));
-            let numbers = format!("  {}{}  {}{}  ", row[0], pad(0), pad(1), row[1]);
-            let whom = format!("{}{}  {}{}  ", row[2], pad(2), row[3], pad(3));
-            let (numbers, whom) = (Piece::plain(numbers), Piece::plain(whom));
-            let mut line = Pieces::from_iter([numbers, whom]);
-            let room = self.width.saturating_sub(line.width() + widths[5] + 2);
-            if room < 12 {
-                let row = Pieces::from_iter([Piece::plain(row.join(" · "))]);
-                out += &self.lines(&row, "  ", "    ");
-                continue;
+        let names = ["harm", "number", "whom", "counted", "claim", "who says"].map(str::to_owned);
+        let widest = |column: usize| rows.iter().chain([&names]).map(|row| width_of(&row[column])).max();
+        let widths: [usize; 6] = std::array::from_fn(|column| widest(column).unwrap_or(0));
+        let title = Pieces::from_iter([Piece::new(Style::Title, "Tolls")]).line(self.color);
+        let mut out = format!("\n{title}\n");
+        // The last column takes what the others leave.
+        let room = self.width.saturating_sub(widths[..5].iter().sum::<usize>() + 6 * 2);
+        if room < 12 {
+            for row in &rows {
+                let [harm, number, whom, counted, claim, says] = row;
+                let words = format!("{harm} · {number} · {whom} · {counted} · {says} · claim {claim}");
+                out += &self.lines(&Pieces::from_iter([Piece::plain(words)]), "  ", "    ");
             }
-            line.push(Piece::new(Style::Source, paint::cut(&row[4], room)));
-            line.push(Piece::new(Style::Dim, format!("  {}", row[5])));
+            return out;
+        }
+        for (row, style) in
+            [(&names, Style::Dim)].into_iter().chain(rows.iter().map(|row| (row, Style::Plain)))
+        {
+            let pad = |column: usize| " ".repeat(widths[column] - width_of(&row[column]));
+            let [harm, number, whom, counted, claim, says] = row;
+            let words = [
+                format!("  {harm}{}  {}{number}  {whom}{}  ", pad(0), pad(1), pad(2)),
+                format!("{counted}{}  {}{claim}  {}", pad(3), pad(4), paint::cut(says, room)),
+            ];
+            let line = Pieces::from_iter([Piece::new(style, words.concat())]);
             out = out + &line.line(self.color) + "\n";
         }
         out
+    }
+
+    /// What stands between two reports.
+    pub(crate) fn between(&self) -> String {
+        let rule = Pieces::from_iter([Piece::new(Style::Dim, "─".repeat(self.width))]);
+        format!("\n{}\n\n", rule.line(self.color))
     }
 }
 
@@ -228,10 +260,21 @@ fn summary(read: &Read) -> Pieces {
         let n = claims.iter().filter(|claim| claim.stance == *stance).count();
         if n > 0 {
             line.push(Piece::plain(format!(" · {n} ")));
-            line.push(Piece::new(style_of(*stance), stance.as_str()));
+            line.push(Piece::new(style_of(*stance), done(*stance)));
         }
     }
     line
+}
+
+/// The stance as it is counted: `2 denied`.
+fn done(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Asserts => "asserted",
+        Stance::Confirms => "confirmed",
+        Stance::Denies => "denied",
+        Stance::Doubts => "doubted",
+        Stance::Suspects => "suspected",
+    }
 }
 
 fn style_of(stance: Stance) -> Style {
@@ -312,9 +355,16 @@ fn chain(page: &Page, doc: &Doc, claim: &Claim) -> Pieces {
     }
     for link in &claim.chain {
         line.push(Piece::plain(" ← "));
-        line.push(Piece::new(Style::Source, source(doc, link)));
-        if let Some(cue) = link.cue {
-            line.push(Piece::new(Style::Cue, format!(" {}", squeeze(doc.slice(cue)))));
+        let cue = link.cue.map(|cue| squeeze(doc.slice(cue)));
+        match cue {
+            Some(cue) if is_prepositional(&cue) => {
+                line.push(Piece::new(Style::Cue, format!("{} ", cue.to_lowercase())));
+                line.push(Piece::new(Style::Source, source(doc, link)));
+            }
+            cue => {
+                line.push(Piece::new(Style::Source, source(doc, link)));
+                line.extend(cue.iter().map(|cue| Piece::new(Style::Cue, format!(" {cue}"))).collect());
+            }
         }
         if let Some(medium) = link.medium {
             line.push(Piece::plain(format!(" {}", squeeze(doc.slice(medium)))));
@@ -331,6 +381,12 @@ fn chain(page: &Page, doc: &Doc, claim: &Claim) -> Pieces {
         _ => {}
     }
     line
+}
+
+/// Whether a cue is read before its source: "according to the mayor", but "the mayor said" however they are ordered.
+fn is_prepositional(cue: &str) -> bool {
+    let first = cue.split(' ').next().unwrap_or_default().to_lowercase();
+    ["according", "by", "citing", "from", "per", "quoting", "via"].contains(&first.as_str())
 }
 
 /// A source's words, and whom they stand for.
@@ -412,8 +468,8 @@ fn places(doc: &Doc, list: &[PlaceRef], country: Option<[u8; 2]>) -> Pieces {
     }
     let unsaid = list.iter().all(|place| place.resolved.as_ref().is_none_or(|found| found.country.is_none()));
     if let (Some(code), true) = (country, unsaid) {
-        let space = if list.is_empty() { "" } else { ", " };
-        line.push(Piece::plain(format!("{space}{}", letters(code))));
+        let lead = if list.is_empty() { "somewhere in " } else { ", " };
+        line.push(Piece::plain(format!("{lead}{}", letters(code))));
     }
     line
 }
@@ -426,7 +482,7 @@ fn when(doc: &Doc, time: &TimeRef) -> Pieces {
     line
 }
 
-/// A figure as a row: measure, number, population, scope, who says, claim.
+/// A figure as a row: measure, number, population, scope, claim, who says.
 fn toll(doc: &Doc, claim: &Claim, figure: &Figure, n: usize) -> [String; 6] {
     let says = match claim.chain.last() {
         Some(link) => source(doc, link),
@@ -440,9 +496,9 @@ fn toll(doc: &Doc, claim: &Claim, figure: &Figure, n: usize) -> [String; 6] {
         figure.measure.to_string(),
         interval(figure),
         figure.population.map_or("people".to_owned(), |who| who.to_string()),
-        scope(figure).unwrap_or_else(|| "event".to_owned()),
+        scope(figure).unwrap_or_else(|| "this event".to_owned()),
+        n.to_string(),
         paint::clean(&says),
-        format!("claim {n}"),
     ]
 }
 

@@ -26,7 +26,7 @@ pub(super) enum Style {
 
 impl Style {
     /// The parameters of the terminal's "select graphic rendition". The sixteen basic colours, which follow the
-    /// user's theme; no background, so that both light and dark ones stay readable.
+    /// user's theme; no background, so that both light and dark ones stay readable. Plain blue is too dark for many.
     fn code(self) -> &'static str {
         match self {
             Style::Plain => "",
@@ -37,8 +37,8 @@ impl Style {
             Style::Warn => "1;33",
             Style::Trigger => "1;4",
             Style::Actor => "35",
-            Style::Recipient => "34",
-            Style::Instrument => "95",
+            Style::Recipient => "94",
+            Style::Instrument => "31",
             Style::Place => "32",
             Style::Time => "36",
             Style::Figure => "33",
@@ -237,7 +237,9 @@ pub(crate) fn clean(words: &str) -> String {
         .chars()
         .map(|letter| match letter {
             _ if letter.is_whitespace() => ' ',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
             _ if letter.is_control() => '\u{fffd}',
             _ => letter,
         })
