@@ -42,6 +42,10 @@ bench:
 train DATA:
     cargo run --release -p hearsay-nlp --features train --bin hearsay-train -- {{DATA}} models/en-1.bin --epochs 18 --all 1
 
+# Learn the claim reader from the sets in DATA and the reports in data/ (after changing a word list or en-1)
+train-claims DATA:
+    cargo run --release -p hearsay-pipeline --features train --bin hearsay-train-claims -- models/claims-1.bin {{DATA}} .
+
 # Build the gazetteer from SOURCES (data/gazetteer/SOURCE.toml)
 gazetteer SOURCES:
     cargo run --release -p hearsay-claims --features build-gazetteer --bin build-gazetteer -- {{SOURCES}} data/gazetteer data/gazetteer/places-1.bin

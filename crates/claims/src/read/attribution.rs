@@ -89,6 +89,17 @@ pub(crate) fn candidates(
     found
 }
 
+/// The verb of quoting above "as saying".
+fn quoting(ctx: &Context, cue: usize) -> Option<usize> {
+    let says = ctx.lower(cue).ends_with("ing") && cue > 0 && ctx.lower(cue - 1) == "as";
+    ctx.tree
+        .ancestors(cue)
+        .skip(1)
+        .take(3)
+        .find(|&v| matches!(ctx.lemma(v), "quote" | "cite"))
+        .filter(|_| says)
+}
+
 /// The speaker that grammar names: subject, agent of a passive, "according to X", "X's statement", "statement by X".
 pub(crate) fn subject(ctx: &Context, cue: usize) -> Option<usize> {
     let tree = &ctx.tree;
@@ -97,6 +108,15 @@ pub(crate) fn subject(ctx: &Context, cue: usize) -> Option<usize> {
             .head(cue)
             .filter(|&h| ctx.pos(h) != Upos::Verb)
             .or_else(|| tree.child(cue, &[Deprel::Obl, Deprel::Nmod]));
+    }
+    // "X quoted Y as saying", "Y was quoted as saying": the one quoted speaks; so does the one in ", citing Y".
+    if let Some(verb) = quoting(ctx, cue) {
+        let quoted =
+            if ctx.passive(verb) { [Deprel::NsubjPass, Deprel::Nsubj] } else { [Deprel::Obj, Deprel::Iobj] };
+        return tree.child(verb, &quoted);
+    }
+    if matches!(ctx.lower(cue), "citing" | "quoting") {
+        return tree.child(cue, &[Deprel::Obj]);
     }
     if ctx.passive(cue) {
         return tree.child(cue, &[Deprel::OblAgent]);
@@ -387,9 +407,18 @@ pub(crate) fn chain(
     for &cue in &all {
         link_features(ctx, cue, event, &all, &mut f);
         let p = models.cue.yes(&f);
-        if p >= 0.5 {
+        if p >= 0.33 {
             let reasons = if explain { models.cue.reasons(&f, 1, 3) } else { Vec::new() };
             found.push(Attribution { cue, source: None, medium: None, p, reasons });
+        }
+    }
+    // Who quotes reports what the one quoted says.
+    for at in 0..found.len() {
+        if let Some(verb) = quoting(ctx, found[at].cue)
+            && found.iter().all(|link| link.cue != verb)
+        {
+            let p = found[at].p;
+            found.push(Attribution { cue: verb, source: None, medium: None, p, reasons: Vec::new() });
         }
     }
     for link in &mut found {

@@ -105,24 +105,30 @@ impl Antecedents {
             return self.full_name(ctx, head);
         }
         // "its fighters", "our forces": the side of the owner.
-        if let Some(owner) = ctx.tree.child(head, &[Deprel::NmodPoss]) {
-            return self.follow(ctx, owner, depth - 1).or_else(|| self.own_words(ctx, owner));
+        if let Some(owner) = ctx.tree.child(head, &[Deprel::NmodPoss]).filter(|&o| ctx.pos(o) == Upos::Pron) {
+            return self.follow(ctx, owner, depth - 1);
         }
         let definite = matches!(ctx.determiner(head), "the" | "this");
         match kind(ctx, head).filter(|_| definite)? {
             Kind::Document => self.issuer(ctx, head, depth),
+            // "The rebels" and "the police" may be anybody's; "the group" was named.
             Kind::Group => {
-                let of = ctx.class(head);
-                let described = matches!(of, "organisation" | "militant" | "military" | "organization");
+                let lemma = ctx.lemma(head);
+                let described = matches!(
+                    lemma,
+                    "group"
+                        | "movement"
+                        | "organisation"
+                        | "organization"
+                        | "resistance"
+                        | "outfit"
+                        | "faction"
+                        | "network"
+                );
                 described.then(|| self.group(ctx, head)).flatten()
             }
             Kind::Person => None,
         }
-    }
-
-    /// The words of a named owner.
-    fn own_words(&self, ctx: &Context, head: usize) -> Option<String> {
-        is_name(ctx, head).then(|| bare(ctx.doc.slice(ctx.phrase(head))).trim_end_matches("'s").to_owned())
     }
 
     fn pronoun(&self, ctx: &Context, head: usize, depth: usize) -> Option<String> {
