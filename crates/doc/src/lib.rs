@@ -4,11 +4,13 @@
 //! and the next one takes; no stage edits what it was given. Spans are half-open ranges of UTF-8 bytes in the
 //! page's text; the public record counts code points and is converted in one place (`hearsay-pipeline`).
 //!
-//! These types know nothing of JSON, HTML, files or clocks.
+//! What has been read leaves as a [`record::Record`], the public form; the types above know nothing of JSON, HTML, files or
+//! clocks.
 
 mod claim;
 mod labels;
 mod page;
+pub mod record;
 pub mod testing;
 mod time;
 

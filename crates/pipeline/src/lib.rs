@@ -17,11 +17,12 @@ use hearsay_doc::{Doc, Page, Reading};
 use hearsay_nlp::Model;
 
 mod offsets;
-pub mod record;
+mod record;
 
+pub use hearsay_doc::record::Record;
 pub use hearsay_extract::{Format, Given, Problem, Unpacked, capture, pages};
 pub use hearsay_nlp::conllu;
-pub use record::Record;
+pub use record::record;
 
 /// The shipped language model.
 static MODEL: &[u8] = include_bytes!("../../../models/en-1.bin");
@@ -116,7 +117,7 @@ impl Hearsay {
 
     /// Page and reading to the public record.
     pub fn record(&self, page: &Page, read: &Read) -> Record {
-        Record::new(page, read, BY)
+        record(page, read, BY)
     }
 
     fn stages(&self, page: &Page, explain: bool) -> Read {

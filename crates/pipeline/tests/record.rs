@@ -6,7 +6,7 @@ use hearsay_doc::{
     Modality, Mode, Page, PageKind, PlacePrecision, PlaceRef, Population, Position, Published, Reading,
     Reason, ResolvedPlace, Responsibility, Scope, SourceKind, Span, Stance, TimeRef,
 };
-use hearsay_pipeline::{Read, Record};
+use hearsay_pipeline::{Read, Record, record};
 use serde_json::Value;
 
 /// The first occurrence of `words`, in bytes.
@@ -106,7 +106,7 @@ fn filled() -> (Page, Read) {
 #[test]
 fn every_slot_has_its_words_and_its_offsets_in_code_points() {
     let (page, read) = filled();
-    let record = Record::new(&page, &read, "hearsay 0 · test");
+    let record = record(&page, &read, "hearsay 0 · test");
     expect![[r#"
         {
           "schema": "hearsay.reading/1",
@@ -276,7 +276,7 @@ fn every_slot_has_its_words_and_its_offsets_in_code_points() {
 #[test]
 fn offsets_cut_the_same_words_out_of_the_text() {
     let (page, read) = filled();
-    let record = serde_json::to_value(Record::new(&page, &read, "")).unwrap();
+    let record = serde_json::to_value(record(&page, &read, "")).unwrap();
     let text: Vec<char> = page.text.chars().collect();
     let mut n_words = 0;
     visit(&record, &mut |value| {
@@ -295,7 +295,7 @@ fn offsets_cut_the_same_words_out_of_the_text() {
 #[test]
 fn a_record_survives_the_way_to_json_and_back() {
     let (page, read) = filled();
-    let record = Record::new(&page, &read, "hearsay 0 · test");
+    let record = record(&page, &read, "hearsay 0 · test");
     assert!(!record.to_line().contains('\n'));
     assert_eq!(serde_json::from_str::<Record>(&record.to_line()).unwrap(), record);
 }
@@ -303,7 +303,7 @@ fn a_record_survives_the_way_to_json_and_back() {
 #[test]
 fn the_schema_describes_a_full_record_and_an_empty_one() {
     let (page, read) = filled();
-    for record in [Record::new(&page, &read, "x"), Record::new(&empty_page(), &Read::default(), "x")] {
+    for record in [record(&page, &read, "x"), record(&empty_page(), &Read::default(), "x")] {
         assert_eq!(schema_errors(&serde_json::to_value(record).unwrap()), [""; 0]);
     }
 }
@@ -311,7 +311,7 @@ fn the_schema_describes_a_full_record_and_an_empty_one() {
 #[test]
 fn the_schema_check_would_notice() {
     let (page, read) = filled();
-    let mut record = serde_json::to_value(Record::new(&page, &read, "x")).unwrap();
+    let mut record = serde_json::to_value(record(&page, &read, "x")).unwrap();
     record["claims"][0]["stance"] = "shrugs".into();
     record["claims"][0]["event"]["place"][0]["lat"] = 91.into();
     record["document"]["id"] = "sha256:0".into();
