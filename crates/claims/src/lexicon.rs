@@ -197,6 +197,15 @@ impl Lexicon {
                 self.fill(doc, &mut words, &partner, idx, end as usize);
             }
         }
+        // "Fatally shot", "mortally wounded": the adverb says what the verb leaves open.
+        for (idx, token) in doc.tokens.iter().enumerate() {
+            let head = token.head as usize;
+            if matches!(words[idx].lemma.as_str(), "fatally" | "mortally" | "lethally")
+                && doc.tokens[head].upos == Upos::Verb
+            {
+                words[head].harm = Some("killed");
+            }
+        }
         words
     }
 
@@ -229,6 +238,12 @@ impl Lexicon {
             }
             if let Some(far) = partner[idx].filter(|far| *far as usize != idx + 1) {
                 keys.push((format!("{lemma} {}", words[far as usize].lemma), far));
+            }
+        }
+        // "cease-fire", "counter-attacks": parts of one word, listed with the hyphen, without it, or apart.
+        if let Some(last) = hyphenated(doc, idx, end) {
+            for joint in ["-", "", " "] {
+                keys.push((format!("{lemma}{joint}{}", words[last].lemma), last as u32));
             }
         }
         keys.push((lemma, idx as u32));
@@ -285,6 +300,13 @@ impl Lexicon {
     }
 }
 
+/// The last part of a word of two parts that the treebanks' tokens cut at its hyphen.
+fn hyphenated(doc: &Doc, idx: usize, end: usize) -> Option<usize> {
+    let joined = |a: usize| doc.tokens[a].span.end == doc.tokens[a + 1].span.start;
+    let dash = |a: usize| matches!(doc.form(a), "-" | "\u{2010}" | "\u{2011}");
+    (idx + 2 < end && dash(idx + 1) && joined(idx) && joined(idx + 1)).then_some(idx + 2)
+}
+
 /// The token in `first..=last` whose head lies outside; the first if the parse says otherwise.
 fn head_of(doc: &Doc, first: usize, last: usize) -> usize {
     (first..=last)
@@ -298,7 +320,7 @@ fn head_of(doc: &Doc, first: usize, last: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearsay_doc::testing;
+    use hearsay_doc::{Span, testing};
 
     #[test]
     fn the_longest_entry_wins_and_is_about_its_head() {
@@ -310,6 +332,21 @@ mod tests {
         assert_eq!((trigger.kind, trigger.mode, words[2].trigger_tokens), ("ASSAULT", "drone", Some((1, 2))));
         assert_eq!(words[3].harm, Some("killed"));
         assert_eq!(words[5].class(), "military");
+    }
+
+    #[test]
+    fn a_word_cut_at_its_hyphen_is_one_word() {
+        let mut doc = testing::doc(
+            "a/DET/4/det cease/NOUN/4/compound -/PUNCT/2/punct fire/NOUN/5/nsubj held~hold/VERB/0/root",
+        );
+        assert_eq!(Lexicon::new().words(&doc)[3].trigger.map(|t| t.kind), Some("ASSAULT"), "blanks between");
+        doc.text = "a cease-fire held".to_owned();
+        for (token, (start, end)) in doc.tokens.iter_mut().zip([(0, 1), (2, 7), (7, 8), (8, 12), (13, 17)]) {
+            token.span = Span::new(start, end);
+        }
+        let words = Lexicon::new().words(&doc);
+        assert_eq!(words[3].trigger.map(|t| t.kind), Some("RETREAT"));
+        assert_eq!(words[3].trigger_tokens, Some((1, 3)));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-const MAGIC: &[u8; 8] = b"HSYCLM03";
+const MAGIC: &[u8; 8] = b"HSYCLM04";
 
 /// What is wrong with a model file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::NotAModel => write!(f, "not a claim model of version 3 (HSYCLM03)"),
+            Error::NotAModel => write!(f, "not a claim model of version 4 (HSYCLM04)"),
             Error::Checksum { expected, found } => {
                 write!(f, "claim model damaged: checksum {found:016x}, header says {expected:016x}")
             }
@@ -220,6 +220,7 @@ tasks! {
     stance: "event with its cue → stance",
     position: "event with its source → where the source stands",
     role: "event, noun phrase → none, actor, recipient, instrument",
+    rerole: "the same, knowing what the first pass thought of this and the other phrases and events",
     place: "event, noun phrase → is it where",
     figure: "event, noun phrase → not counted, or what is counted",
     date: "event, time expression → is it when",

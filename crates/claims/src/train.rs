@@ -7,7 +7,7 @@
 use crate::lexicon::Lexicon;
 use crate::linear::train::{Example, Options, train};
 use crate::linear::{Features, Linear, Models};
-use crate::read::argument::{self, Filled, Role};
+use crate::read::argument::{self, Casting, Filled, Role};
 use crate::read::attribution::{self, Attribution};
 use crate::read::context::Context;
 use crate::read::coref::Antecedents;
@@ -127,6 +127,7 @@ struct Examples {
     stance: Vec<Example>,
     position: Vec<Example>,
     role: Vec<Example>,
+    rerole: Vec<Example>,
     place: Vec<Example>,
     figure: Vec<Example>,
     date: Vec<Example>,
@@ -196,7 +197,16 @@ fn gold_chain(ctx: &Context, claim: &GoldClaim, event: usize, candidates: &[usiz
     found
 }
 
-fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
+/// The parts that phrases play in one annotated event.
+struct Cast {
+    event: usize,
+    kind: EventType,
+    chain: Vec<Attribution>,
+    filled: Vec<Filled>,
+}
+
+/// Examples of every step after the events; gives the annotated casts, for the second pass over them.
+fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) -> Vec<Cast> {
     let mut f = Features::new(false);
     let cues = attribution::cues(ctx);
     let quotations = attribution::quotations(ctx);
@@ -210,6 +220,7 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
         chains.push((gold_chain(ctx, claim, event, &candidates), candidates));
     }
     let names = Antecedents::new(ctx, chains.iter().map(|(chain, _)| chain.as_slice()));
+    let mut casts = Vec::new();
     for (&(event, claim), (chain, candidates)) in events.iter().zip(chains) {
         for &cue in &candidates {
             attribution::link_features(ctx, cue, event, &candidates, &mut f);
@@ -230,7 +241,7 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
         } else {
             chain
         };
-        let filled = role_examples(ctx, claim, event, &chain, into);
+        let filled = role_examples(ctx, claim, event, into);
         let draft = Draft { idx: event, kind: claim.kind, chain: &chain, filled: &filled };
         judge::mode_features(ctx, &draft, &mut f);
         let mode =
@@ -242,22 +253,50 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) {
         into.stance.push(Example::new(&f, place_in(Stance::ALL, claim.stance)));
         judge::position_features(ctx, &draft, &names, &mut f);
         into.position.push(Example::new(&f, place_in(Position::ALL, claim.position)));
+        casts.push(Cast { event, kind: claim.kind, chain, filled });
     }
     figure_examples(ctx, &events, into);
     date_examples(ctx, &events, into);
+    casts.sort_by_key(|cast| cast.event);
+    casts
+}
+
+/// What phrases play in the cast's event, phrase by phrase.
+fn first_role_examples(ctx: &Context, cast: &Cast, into: &mut Vec<Example>) {
+    let mut f = Features::new(false);
+    for phrase in argument::candidates(ctx, cast.event) {
+        argument::role_features(ctx, cast.event, cast.kind, &cast.chain, phrase, &mut f);
+        into.push(Example::new(&f, part(cast, phrase)));
+    }
+}
+
+/// The same for the second pass, with `models` that have not seen the page.
+fn second_role_examples(ctx: &Context, casts: &[Cast], models: &Models, into: &mut Vec<Example>) {
+    let mut f = Features::new(false);
+    for casts in casts.chunk_by(|a, b| ctx.tree.sentence(a.event) == ctx.tree.sentence(b.event)) {
+        let all: Vec<Casting> = casts
+            .iter()
+            .map(|c| argument::first_pass(ctx, models, c.event, c.kind, &c.chain, &mut f))
+            .collect();
+        for (at, cast) in casts.iter().enumerate() {
+            for (phrase, _) in &all[at].first {
+                argument::second_features(ctx, &all, at, &cast.chain, *phrase, &mut f);
+                into.push(Example::new(&f, part(cast, *phrase)));
+            }
+        }
+    }
+}
+
+fn part(cast: &Cast, phrase: usize) -> usize {
+    cast.filled.iter().find(|x| x.head == phrase).map_or(0, |x| x.role as usize)
 }
 
 fn place_in<T: PartialEq>(all: &[T], one: T) -> usize {
     all.iter().position(|x| *x == one).expect("a listed label")
 }
 
-fn role_examples(
-    ctx: &Context,
-    claim: &GoldClaim,
-    event: usize,
-    chain: &[Attribution],
-    into: &mut Examples,
-) -> Vec<Filled> {
+/// The annotated parts as phrases; examples of places.
+fn role_examples(ctx: &Context, claim: &GoldClaim, event: usize, into: &mut Examples) -> Vec<Filled> {
     let mut f = Features::new(false);
     let candidates = argument::candidates(ctx, event);
     let mut filled = Vec::new();
@@ -272,11 +311,6 @@ fn role_examples(
                 filled.push(Filled { head, role, p: 1.0, reasons: Vec::new() });
             }
         }
-    }
-    for &phrase in &candidates {
-        argument::role_features(ctx, event, claim.kind, chain, phrase, &mut f);
-        let class = filled.iter().find(|x| x.head == phrase).map_or(0, |x| x.role as usize);
-        into.role.push(Example::new(&f, class));
     }
     let where_ = argument::place_candidates(ctx, event);
     let places: Vec<usize> = claim.place.iter().filter_map(|p| matching(ctx, &where_, p, event)).collect();
@@ -329,6 +363,9 @@ fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Examp
 /// first pass has not seen.
 const FOLDS: usize = 4;
 
+/// Classes of the scorers of parts: none and the three [`Role`]s.
+const N_PARTS: usize = 4;
+
 /// Learns every scorer. The same reports in the same order give the same weights.
 pub fn learn(reports: &[Annotated]) -> Models {
     let lexicon = Lexicon::new();
@@ -345,9 +382,23 @@ pub fn learn(reports: &[Annotated]) -> Models {
             second_examples(ctx, &reports[n].claims, &models, &mut examples);
         }
     }
+    let mut casts = Vec::new();
     for (ctx, report) in contexts.iter().zip(reports) {
         first_examples(ctx, &report.claims, &mut examples.trigger);
-        later_examples(ctx, &report.claims, &mut examples);
+        casts.push(later_examples(ctx, &report.claims, &mut examples));
+    }
+    for fold in 0..FOLDS {
+        let mut first = Vec::new();
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold) {
+            casts[n].iter().for_each(|cast| first_role_examples(ctx, cast, &mut first));
+        }
+        let models = Models { role: train(&first, N_PARTS, Options::default()), ..Models::default() };
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
+            second_role_examples(ctx, &casts[n], &models, &mut examples.rerole);
+        }
+    }
+    for (ctx, casts) in contexts.iter().zip(&casts) {
+        casts.iter().for_each(|cast| first_role_examples(ctx, cast, &mut examples.role));
     }
     let fit =
         |examples: &[Example], n_classes: usize| -> Linear { train(examples, n_classes, Options::default()) };
@@ -361,7 +412,8 @@ pub fn learn(reports: &[Annotated]) -> Models {
         source: fit(&examples.source, 2),
         stance: fit(&examples.stance, Stance::ALL.len()),
         position: fit(&examples.position, Position::ALL.len()),
-        role: fit(&examples.role, 4),
+        role: fit(&examples.role, N_PARTS),
+        rerole: fit(&examples.rerole, N_PARTS),
         place: fit(&examples.place, 2),
         figure: fit(&examples.figure, Measure::ALL.len() + 1),
         date: fit(&examples.date, 2),

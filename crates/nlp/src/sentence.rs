@@ -121,14 +121,15 @@ fn lines_between(gap: &str) -> usize {
     if breaks == 0 { gap.matches('\r').count() } else { breaks }
 }
 
-/// Characters on the line that ends at `end`, counted up to 200.
+/// Characters on the line that ends at `end` after its indentation, counted up to 200.
 fn line_length(text: &str, end: usize) -> usize {
-    text[..end].chars().rev().take(200).take_while(|&c| c != '\n').count()
+    let line = text[..end].chars().rev().take(200).take_while(|&c| c != '\n');
+    line.collect::<Vec<char>>().iter().rev().skip_while(|c| c.is_whitespace()).count()
 }
 
 /// The longest line of a text that is wrapped at a fixed width, `None` for all others.
 ///
-/// Wrapped text has at least four line breaks inside paragraphs, no line over 100 characters, and at least 3 in 10
+/// Wrapped text has at least four line breaks inside paragraphs, no line over 140 characters, and at least 3 in 10
 /// of its breaks follow a line of 50 or more and go on in lower case (in a text all in capitals: follow no stop).
 fn wrap_width(text: &str) -> Option<usize> {
     let (mut breaks, mut running, mut longest) = (0usize, 0usize, 0usize);
@@ -136,7 +137,7 @@ fn wrap_width(text: &str) -> Option<usize> {
     for line in text.lines() {
         let line = line.trim();
         let length = if line.len() > 400 { 400 } else { line.chars().count() };
-        if length > 100 {
+        if length > 140 {
             return None;
         }
         if let (Some(before), false) = (before, line.is_empty()) {
@@ -317,6 +318,26 @@ mod tests {
                 The ferry that left the old harbour on the evening of⏎the third of May was carrying forty people and a load of⏎timber for the sawmill at the northern end of the lake,⏎said the owner, who had bought it from his brother only⏎two weeks before.
                 The brother could not be reached.
                 Nobody was hurt by⏎any of it."#]],
+        );
+    }
+
+    #[test]
+    fn indented_wrapped_text_goes_on_too() {
+        let indent = " ".repeat(12);
+        let lines = [
+            "The ferry that left the old harbour on the evening of the third of May was carrying forty people and a load",
+            "of timber for the sawmill at the northern end of the lake, said the owner, who had bought it from his only",
+            "brother two weeks before. Two rowers",
+            "The pilots who saw it from the bridge that leads to the lower town did not think that anything was wrong; a",
+            "few minutes later they heard the bell and went down to the boats, which lie under the northern arch of the",
+            "bridge all summer.",
+        ];
+        check(
+            &lines.join(&format!("\n{indent}")),
+            expect![[r#"
+                The ferry that left the old harbour on the evening of the third of May was carrying forty people and a load⏎            of timber for the sawmill at the northern end of the lake, said the owner, who had bought it from his only⏎            brother two weeks before.
+                Two rowers
+                The pilots who saw it from the bridge that leads to the lower town did not think that anything was wrong; a⏎            few minutes later they heard the bell and went down to the boats, which lie under the northern arch of the⏎            bridge all summer."#]],
         );
     }
 

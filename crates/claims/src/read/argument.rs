@@ -2,6 +2,7 @@
 
 use super::attribution::Attribution;
 use super::context::Context;
+use super::trigger::bucket;
 use crate::linear::{Features, Models};
 use hearsay_doc::{Deprel, EventType, Upos};
 
@@ -215,30 +216,152 @@ pub(crate) struct Filled {
 /// Probability above which a phrase takes a part, chosen on held-out training reports.
 pub(crate) const ROLE_THRESHOLD: f32 = 0.40;
 
-/// The phrases that play a part in the event. Of two phrases of which one holds the other, the likelier one plays
-/// it; the same part is not played by a phrase and a piece of it.
-pub(crate) fn roles(
+/// An event with what the first pass thought of the phrases around it.
+pub(crate) struct Casting {
+    /// The event's token.
+    pub event: usize,
+    pub kind: EventType,
+    /// Each candidate with its probabilities: no part, then the [`Role`]s in order.
+    pub first: Vec<(usize, Vec<f32>)>,
+}
+
+/// First pass: every phrase of the event's sentence alone.
+pub(crate) fn first_pass(
     ctx: &Context,
     models: &Models,
     event: usize,
     kind: EventType,
     chain: &[Attribution],
+    f: &mut Features,
+) -> Casting {
+    let first = candidates(ctx, event)
+        .into_iter()
+        .map(|phrase| {
+            role_features(ctx, event, kind, chain, phrase, f);
+            (phrase, models.role.probabilities(f))
+        })
+        .collect();
+    Casting { event, kind, first }
+}
+
+/// The likeliest part and its probability, without regard to the probability of none.
+fn likeliest(p: &[f32]) -> (usize, f32) {
+    (1..p.len()).map(|class| (class, p[class])).fold((0, 0.0), |best, x| if x.1 > best.1 { x } else { best })
+}
+
+/// Features of the second pass: those of the first, what it thought of the phrase, of its rivals for the same part, of
+/// its conjuncts, and of the phrase's part in the sentence's other events. `all` are the events of that sentence, `at`
+/// is the one in question.
+pub(crate) fn second_features(
+    ctx: &Context,
+    all: &[Casting],
+    at: usize,
+    chain: &[Attribution],
+    phrase: usize,
+    f: &mut Features,
+) {
+    let this = &all[at];
+    role_features(ctx, this.event, this.kind, chain, phrase, f);
+    let none = vec![1.0, 0.0, 0.0, 0.0];
+    let of = |casting: &Casting, phrase: usize| {
+        casting.first.iter().find(|(head, _)| *head == phrase).map_or(none.clone(), |(_, p)| p.clone())
+    };
+    let p = of(this, phrase);
+    let (actor, recipient) = (Role::Actor as usize, Role::Recipient as usize);
+    let (best, best_p) = likeliest(&p);
+    let part = ["none", "actor", "recipient", "instrument"][best];
+    f.add("1st", &[part, bucket(best_p)]);
+    f.add("1st.kind", &[part, bucket(best_p), this.kind.as_str()]);
+    f.add("1st.class", &[part, bucket(best_p), ctx.class(phrase)]);
+    let span = ctx.phrase(phrase);
+    let first = first_conjunct(ctx, phrase);
+    // Rivals, conjuncts, and phrases that hold this one or lie in it.
+    let (mut rival, mut fellow, mut around) = ([0f32; 4], [0f32; 4], [(0f32, "-"); 4]);
+    for (head, q) in this.first.iter().filter(|(head, _)| *head != phrase) {
+        let other = ctx.phrase(*head);
+        for class in 1..4 {
+            if first_conjunct(ctx, *head) == first {
+                fellow[class] = fellow[class].max(q[class]);
+            } else if other.overlaps(span) {
+                if q[class] > around[class].0 {
+                    around[class] = (q[class], if other.contains(span) { "whole" } else { "piece" });
+                }
+            } else {
+                rival[class] = rival[class].max(q[class]);
+            }
+        }
+    }
+    f.add("rival", &[part, bucket(best_p), bucket(rival[best])]);
+    f.add("rivals", &[part, bucket(rival[actor]), bucket(rival[recipient])]);
+    f.add(
+        "rivals.p",
+        &[bucket(p[actor]), bucket(p[recipient]), bucket(rival[actor]), bucket(rival[recipient])],
+    );
+    f.add("fellow", &[bucket(p[actor]), bucket(fellow[actor]), "actor"]);
+    f.add("fellow", &[bucket(p[recipient]), bucket(fellow[recipient]), "recipient"]);
+    for (class, word) in [(actor, "actor"), (recipient, "recipient")] {
+        f.add("around", &[word, bucket(p[class]), around[class].1, bucket(around[class].0)]);
+    }
+    // Its part in the other events, and whether this one lacks what the other has.
+    for (n, other) in all.iter().enumerate() {
+        if n == at {
+            continue;
+        }
+        let q = of(other, phrase);
+        let way = ctx.tree.path(this.event, other.event);
+        let same = if other.kind == this.kind { "same" } else { "other" };
+        for (class, word) in [(actor, "actor"), (recipient, "recipient")] {
+            if q[class] >= 0.2 {
+                f.add("elsewhere", &[word, bucket(q[class]), &way]);
+                f.add("elsewhere.p", &[word, bucket(q[class]), bucket(p[class]), same]);
+                f.add("elsewhere.lack", &[word, bucket(q[class]), bucket(rival[class]), &way]);
+                f.add("elsewhere.kind", &[word, this.kind.as_str(), other.kind.as_str(), bucket(p[class])]);
+            }
+        }
+    }
+}
+
+/// The phrases that play a part in each of the sentence's events, given in order with their chains. Of two phrases of
+/// which one holds the other, the likelier one plays it; the same part is not played by a phrase and a piece of it.
+pub(crate) fn roles(
+    ctx: &Context,
+    models: &Models,
+    events: &[(usize, EventType, &[Attribution])],
+    explain: bool,
+) -> Vec<Vec<Filled>> {
+    let mut f = Features::new(false);
+    let all: Vec<Casting> = events
+        .iter()
+        .map(|&(event, kind, chain)| first_pass(ctx, models, event, kind, chain, &mut f))
+        .collect();
+    (0..all.len()).map(|at| cast(ctx, models, &all, at, events[at].2, explain)).collect()
+}
+
+fn cast(
+    ctx: &Context,
+    models: &Models,
+    all: &[Casting],
+    at: usize,
+    chain: &[Attribution],
     explain: bool,
 ) -> Vec<Filled> {
     let mut f = Features::new(explain);
     let mut found: Vec<Filled> = Vec::new();
-    for phrase in candidates(ctx, event) {
-        role_features(ctx, event, kind, chain, phrase, &mut f);
-        let p = models.role.probabilities(&f);
-        let Some((class, best)) = (1..p.len()).map(|c| (c, p[c])).max_by(|a, b| a.1.total_cmp(&b.1)) else {
+    for (phrase, first) in &all[at].first {
+        // What the first pass is sure plays no part needs no second look.
+        if first.first().is_none_or(|none| *none > 0.97) {
             continue;
-        };
-        if best < ROLE_THRESHOLD {
+        }
+        second_features(ctx, all, at, chain, *phrase, &mut f);
+        let second = models.rerole.probabilities(&f);
+        let p: Vec<f32> = second.iter().zip(first).map(|(a, b)| (a + b) / 2.0).collect();
+        let (class, best) = likeliest(&p);
+        if class == 0 || best < ROLE_THRESHOLD {
             continue;
         }
         let role = [Role::Actor, Role::Recipient, Role::Instrument][class - 1];
-        let reasons = if explain { models.role.reasons(&f, class, 3) } else { Vec::new() };
-        found.push(Filled { head: phrase, role, p: best, reasons });
+        let reasons = if explain { models.rerole.reasons(&f, class, 3) } else { Vec::new() };
+        found.push(Filled { head: *phrase, role, p: best, reasons });
     }
     found.sort_by(|a, b| b.p.total_cmp(&a.p).then(a.head.cmp(&b.head)));
     let mut kept: Vec<Filled> = Vec::new();

@@ -34,11 +34,20 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
         .into_iter()
         .map(|event| {
             let chain = attribution::chain(ctx, models, &cues, &quotations, event.idx, explain);
-            let filled = argument::roles(ctx, models, event.idx, event.kind, &chain, explain);
             let places = argument::places(ctx, models, event.idx, event.kind, &mut f);
-            Found { event, chain, filled, places, figures: Vec::new(), time: None }
+            Found { event, chain, filled: Vec::new(), places, figures: Vec::new(), time: None }
         })
         .collect();
+    for sentence in
+        found.chunk_by_mut(|a, b| ctx.tree.sentence(a.event.idx) == ctx.tree.sentence(b.event.idx))
+    {
+        let events: Vec<_> =
+            sentence.iter().map(|x| (x.event.idx, x.event.kind, x.chain.as_slice())).collect();
+        let filled = argument::roles(ctx, models, &events, explain);
+        for (one, filled) in sentence.iter_mut().zip(filled) {
+            one.filled = filled;
+        }
+    }
     count(ctx, models, &mut found, &mut f);
     let mut before = None;
     for one in &mut found {
@@ -56,16 +65,14 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
 
 /// Gives the counts of each sentence to its events.
 fn count(ctx: &Context, models: &Models, found: &mut [Found], f: &mut Features) {
-    let mut start = 0;
-    while start < found.len() {
-        let sentence = ctx.tree.sentence(found[start].event.idx);
-        let n = found[start..].iter().take_while(|x| ctx.tree.sentence(x.event.idx) == sentence).count();
-        let events: Vec<(usize, EventType)> =
-            found[start..start + n].iter().map(|x| (x.event.idx, x.event.kind)).collect();
-        let range = ctx.tree.sentence_range(found[start].event.idx);
+    for sentence in
+        found.chunk_by_mut(|a, b| ctx.tree.sentence(a.event.idx) == ctx.tree.sentence(b.event.idx))
+    {
+        let events: Vec<(usize, EventType)> = sentence.iter().map(|x| (x.event.idx, x.event.kind)).collect();
+        let range = ctx.tree.sentence_range(events[0].0);
         for (at, measure, count) in figure::find(ctx, models, range, &events, f) {
             let figure = figure::figure(ctx, measure, &count, events[at].0);
-            let one = &mut found[start + at];
+            let one = &mut sentence[at];
             // "More than 32,000 have been killed since": a running total of harm is a toll, whoever did it.
             let harmed = ctx.words[one.event.idx].harm.is_some() && ctx.passive(one.event.idx);
             if harmed && figure.scope == Scope::Cumulative {
@@ -73,7 +80,6 @@ fn count(ctx: &Context, models: &Models, found: &mut [Found], f: &mut Features) 
             }
             one.figures.push(figure);
         }
-        start += n;
     }
 }
 

@@ -19,10 +19,18 @@ pub(crate) struct Count {
     pub span: Span,
 }
 
-/// Value of a numeral: digits with separators, or the list's number words.
+/// Value of a numeral: digits with separators, or the list's number words. A number joined to a name ("Channel-24") is
+/// part of the name.
 fn value(ctx: &Context, idx: usize) -> Option<(Option<u64>, Option<u64>)> {
     let lower = ctx.lower(idx);
     if lower.starts_with(|c: char| c.is_ascii_digit()) {
+        let joined = |a: usize, b: usize| ctx.doc.tokens[a].span.end == ctx.doc.tokens[b].span.start;
+        if idx >= 2 && ctx.lower(idx - 1) == "-" && joined(idx - 2, idx - 1) && joined(idx - 1, idx) {
+            let name = ctx.lower(idx - 2).starts_with(char::is_alphabetic);
+            if name && ctx.lexicon.number(ctx.lower(idx - 2)).is_none() {
+                return None;
+            }
+        }
         let digits: String = lower.chars().filter(|c| *c != ',').collect();
         let n = digits.parse::<u64>().ok()?;
         return Some((Some(n), Some(n)));
@@ -37,23 +45,62 @@ fn value(ctx: &Context, idx: usize) -> Option<(Option<u64>, Option<u64>)> {
     Some((Some(sum), Some(sum)))
 }
 
-/// Reads the numerals that end at or before `last`: "two hundred", "1.5 million", "dozens of". Gives the first token.
-fn numeral(ctx: &Context, idx: usize) -> Option<(usize, Option<u64>, Option<u64>)> {
-    let (mut low, mut high) = value(ctx, idx)?;
-    let mut first = idx;
-    let start = ctx.tree.sentence_range(idx).start;
-    // "two hundred", "several thousand": a multiplier takes the number before it.
-    while first > start
-        && let Some(multiplier) = low.filter(|n| matches!(n, 100 | 1000 | 1_000_000))
-        && high == low
-        && matches!(ctx.lower(first), "hundred" | "thousand" | "million")
-        && let Some((Some(times), times_high)) = value(ctx, first - 1)
-    {
-        first -= 1;
-        low = Some(times.saturating_mul(multiplier));
-        high = times_high.map(|t| t.saturating_mul(multiplier));
+/// A numeral and the tokens it takes.
+struct Numeral {
+    first: usize,
+    last: usize,
+    low: Option<u64>,
+    high: Option<u64>,
+}
+
+/// The numeral that the token is part of: the list's longest entry ("tens of thousands", "half a dozen"), or digits and
+/// words with the multiplier after them ("two hundred", "1.5 million", "several thousand").
+fn numeral(ctx: &Context, idx: usize) -> Option<Numeral> {
+    let range = ctx.tree.sentence_range(idx);
+    for n in (2..=4).rev() {
+        for first in (idx + 1).saturating_sub(n).max(range.start)..=idx {
+            if first + n > range.end {
+                break;
+            }
+            let words: Vec<&str> = (first..first + n).map(|i| ctx.lower(i)).collect();
+            if let Some((low, high)) = ctx.lexicon.number(&words.join(" ")) {
+                return Some(Numeral { first, last: first + n - 1, low, high });
+            }
+        }
     }
-    Some((first, low, high))
+    let multiplier = |i: usize| match ctx.lower(i) {
+        "hundred" => Some(100),
+        "thousand" => Some(1000),
+        "million" => Some(1_000_000),
+        _ => None,
+    };
+    // The head of "1.5 million" may be either word.
+    let (mut first, mut last) = (idx, idx);
+    while first > range.start && multiplier(first).is_some() && countable(ctx, first - 1) {
+        first -= 1;
+    }
+    while last + 1 < range.end && multiplier(last + 1).is_some() {
+        last += 1;
+    }
+    let times = (first + 1..=last).try_fold(1u64, |times, i| times.checked_mul(multiplier(i)?))?;
+    let decimal =
+        ctx.lower(first).parse::<f64>().ok().filter(|_| times > 1 && ctx.lower(first).contains('.'));
+    let (low, high) = match decimal {
+        Some(n) if n >= 0.0 => {
+            let n = (n * times as f64).round() as u64;
+            (Some(n), Some(n))
+        }
+        _ => {
+            let (low, high) = value(ctx, first)?;
+            (low.map(|n| n.saturating_mul(times)), high.map(|n| n.saturating_mul(times)))
+        }
+    };
+    Some(Numeral { first, last, low, high })
+}
+
+/// May the token stand before a multiplier?
+fn countable(ctx: &Context, idx: usize) -> bool {
+    value(ctx, idx).is_some() || ctx.lower(idx).parse::<f64>().is_ok()
 }
 
 /// Applies the qualifier before the number: "at least", "up to", "more than", "between … and …".
@@ -87,12 +134,12 @@ pub(crate) fn count(ctx: &Context, head: usize) -> Option<Count> {
     let number = ctx.number_token(head);
     let (_, last) = ctx.tree.noun_phrase(head);
     if let Some(number) = number {
-        let (mut first, mut low, mut high) = numeral(ctx, number)?;
+        let Numeral { mut first, last: end, mut low, mut high } = numeral(ctx, number)?;
         // "between 20 and 30", "five or six", "20 to 30": the second number is the upper end.
         if let Some(other) =
             ctx.tree.children(number).find(|&c| ctx.rel(c) == Deprel::Conj || ctx.rel(c) == Deprel::Nmod)
-            && other > number
-            && let Some((_, _, top)) = numeral(ctx, other)
+            && other > end
+            && let Some(Numeral { high: top, .. }) = numeral(ctx, other)
             && low <= top
         {
             high = top;
@@ -102,13 +149,17 @@ pub(crate) fn count(ctx: &Context, head: usize) -> Option<Count> {
         } else {
             (first, low, high) = qualified(ctx, first, low, high);
         }
-        return Some(Count { head, low, high, span: ctx.doc.span(first, last.max(number)) });
+        return Some(Count { head, low, high, span: ctx.doc.span(first, last.max(end)) });
     }
-    // One person: "a woman", "the soldier", a name.
-    let one = ctx.pos(head) != Upos::Pron
-        && (ctx.determiner(head) == "a" || ctx.tree.mention(head) == "person")
-        && (is_person(ctx, head) || ctx.tree.mention(head) == "person")
-        && !is_plural(ctx, head);
+    // One person: "a woman", "the soldier", "his brother", a name, "she".
+    let person = match ctx.pos(head) {
+        Upos::Pron => matches!(ctx.lemma(head), "he" | "she" | "i") && ctx.rel(head) != Deprel::NmodPoss,
+        _ => {
+            let named = ctx.tree.mention(head) == "person" && ctx.actor(head).is_none();
+            named || is_person(ctx, head) && ctx.determiner(head) != "-"
+        }
+    };
+    let one = person && !is_plural(ctx, head);
     one.then(|| Count { head, low: Some(1), high: Some(1), span: ctx.phrase(head) })
 }
 
@@ -146,7 +197,18 @@ pub(crate) fn candidates(ctx: &Context, sentence: std::ops::Range<usize>) -> Vec
     }));
     heads.sort_unstable();
     heads.dedup();
-    heads.into_iter().filter_map(|h| count(ctx, h)).collect()
+    let counts: Vec<Count> = heads.into_iter().filter_map(|h| count(ctx, h)).collect();
+    // "thousands" in "tens of thousands" gives the same number again.
+    let mut kept: Vec<Count> = Vec::new();
+    for (at, count) in counts.iter().enumerate() {
+        let same = |other: &Count| (other.low, other.high) == (count.low, count.high);
+        let inside =
+            |other: &Count| same(other) && other.span.contains(count.span) && other.span != count.span;
+        if !counts.iter().any(inside) && !counts[..at].iter().any(|k| same(k) && k.span == count.span) {
+            kept.push(count.clone());
+        }
+    }
+    kept
 }
 
 /// The word of harm nearest to the phrase in the tree, with the way to it.
@@ -185,7 +247,10 @@ pub(crate) fn features(ctx: &Context, event: usize, kind: EventType, head: usize
     f.add("path.kind", &[&path, kind]);
     f.add("event", &[ctx.lemma(event), rel, voice]);
     f.add("rel", &[rel, case, kind]);
-    f.add("number", &[if ctx.number_token(head).is_some() { "number" } else { "one" }, class, rel]);
+    let number = if ctx.number_token(head).is_some() { "number" } else { ctx.determiner(head) };
+    f.add("number", &[number, class, rel]);
+    f.add("number.own", &[number, own, &path]);
+    f.add("number.kind", &[number, kind, ctx.tree.mention(head)]);
     f.add(
         "gap",
         &[["0", "1", "2", "3", "4", "5", "6"].get(event.abs_diff(head)).copied().unwrap_or("far"), own],
@@ -293,5 +358,57 @@ pub(crate) fn figure(ctx: &Context, measure: Measure, count: &Count, event: usiz
         scope: if running.is_some() { Scope::Cumulative } else { Scope::Event },
         since: running.flatten(),
         span: count.span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use expect_test::{Expect, expect};
+    use hearsay_doc::{Page, testing};
+
+    /// Prints `low..high words` of each count of the sentence.
+    fn check(parse: &str, expected: Expect) {
+        let doc = testing::doc(parse);
+        let page = Page { text: doc.text.clone(), ..Page::default() };
+        let lexicon = Lexicon::new();
+        let ctx = Context::new(&page, &doc, &lexicon);
+        let bound = |n: Option<u64>| n.map_or("?".to_owned(), |n| n.to_string());
+        let shown: Vec<String> = candidates(&ctx, 0..ctx.len())
+            .iter()
+            .map(|c| format!("{}..{} {}", bound(c.low), bound(c.high), doc.slice(c.span)))
+            .collect();
+        expected.assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn a_number_of_several_words_is_read_as_a_whole() {
+        check(
+            "Tens~ten/NOUN/4/nsubj of/ADP/3/case thousands~thousand/NOUN/1/nmod fled~flee/VERB/0/root",
+            expect!["20000..? Tens of thousands"],
+        );
+        check(
+            "about/ADV/2/advmod 1.5/NUM/3/nummod million/NUM/4/nummod people/NOUN/0/root",
+            expect!["1500000..1500000 about 1.5 million people"],
+        );
+    }
+
+    #[test]
+    fn a_qualifier_reaches_over_the_article_of_the_number() {
+        check(
+            "at/ADP/2/case least/ADJ/4/advmod a/DET/4/det dozen/NOUN/5/nummod miners~miner/NOUN/0/root",
+            expect!["12..? at least a dozen miners"],
+        );
+    }
+
+    #[test]
+    fn one_person_counts_as_one_whoever_is_meant() {
+        check(
+            "the/DET/2/det soldier/NOUN/4/nsubj:pass was/AUX/4/aux:pass shot/VERB/0/root",
+            expect!["1..1 the soldier"],
+        );
+        check("she/PRON/2/nsubj:pass fell~fall/VERB/0/root", expect!["1..1 she"]);
+        check("the/DET/2/det soldiers~soldier/NOUN/0/root", expect![""]);
     }
 }

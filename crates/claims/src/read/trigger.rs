@@ -271,7 +271,7 @@ pub(crate) fn first_pass(ctx: &Context, models: &Models, f: &mut Features) -> Ve
 }
 
 /// A probability as a word, for features.
-fn bucket(p: f32) -> &'static str {
+pub(crate) fn bucket(p: f32) -> &'static str {
     match p {
         p if p < 0.05 => "0",
         p if p < 0.2 => "1",

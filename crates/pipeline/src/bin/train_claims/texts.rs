@@ -14,8 +14,12 @@ pub type Texts = BTreeMap<String, String>;
 pub type Rebuild = fn(&Path) -> Result<Texts, String>;
 
 /// The annotated sets, by the stem of their annotation file.
-pub const SETS: [(&str, Rebuild); 3] =
-    [("ewt", ewt), ("ecbplus", ecbplus), ("current-events", current_events)];
+pub const SETS: [(&str, Rebuild); 4] = [
+    ("ewt", ewt),
+    ("ecbplus", ecbplus),
+    ("current-events", current_events),
+    ("gum", gum),
+];
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
@@ -25,10 +29,20 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a regular expression")
 }
 
-/// Documents of EWT's training part: sentences joined by spaces, paragraphs by line feeds.
+/// Documents of EWT's training part.
 fn ewt(data: &Path) -> Result<Texts, String> {
+    treebank(&data.join("ud/UD_English-EWT/en_ewt-ud-train.REBUILT.conllu"), " ")
+}
+
+/// Documents of GUM's training part.
+fn gum(data: &Path) -> Result<Texts, String> {
+    treebank(&data.join("ud/UD_English-GUM/en_gum-ud-train.REBUILT.conllu"), "\n")
+}
+
+/// Documents of a treebank: sentences joined by `between`, paragraphs by line feeds.
+fn treebank(path: &Path, between: &str) -> Result<Texts, String> {
     let mut pieces: Vec<(String, Vec<String>)> = Vec::new();
-    for line in read(&data.join("ud/UD_English-EWT/en_ewt-ud-train.REBUILT.conllu"))?.lines() {
+    for line in read(path)?.lines() {
         if let Some(id) = line.strip_prefix("# newdoc id = ") {
             pieces.push((id.trim().to_owned(), Vec::new()));
         } else if let Some((_, document)) = pieces.last_mut() {
@@ -39,8 +53,8 @@ fn ewt(data: &Path) -> Result<Texts, String> {
             }
         }
     }
-    let breaks = regex(" *\n *");
-    let joined = |document: &[String]| breaks.replace_all(&document.join(" "), "\n").trim().to_owned();
+    let breaks = regex(r"\s*\n\s*");
+    let joined = |document: &[String]| breaks.replace_all(&document.join(between), "\n").trim().to_owned();
     Ok(pieces.into_iter().map(|(id, document)| (id, joined(&document))).collect())
 }
 
