@@ -96,9 +96,24 @@ fn likeness(a: &str, b: &str) -> f32 {
 
 /// The phrase among `heads` most like `words`; of equals the one nearest to `near`.
 fn matching(ctx: &Context, heads: &[usize], words: &str, near: usize) -> Option<usize> {
+    most_like(ctx, heads, words, near, |head| ctx.phrase(head))
+}
+
+/// The same among speakers.
+fn speaking(ctx: &Context, heads: &[usize], words: &str, near: usize) -> Option<usize> {
+    most_like(ctx, heads, words, near, |head| ctx.speaker(head))
+}
+
+fn most_like(
+    ctx: &Context,
+    heads: &[usize],
+    words: &str,
+    near: usize,
+    span: impl Fn(usize) -> Span,
+) -> Option<usize> {
     let mut best: Option<(f32, usize, usize)> = None;
     for &head in heads {
-        let score = likeness(ctx.doc.slice(ctx.phrase(head)), words);
+        let score = likeness(ctx.doc.slice(span(head)), words);
         let distance = head.abs_diff(near);
         if score >= 0.5 && best.is_none_or(|(s, d, _)| score > s || (score == s && distance < d)) {
             best = Some((score, distance, head));
@@ -176,7 +191,7 @@ fn gold_chain(ctx: &Context, claim: &GoldClaim, event: usize, candidates: &[usiz
     let mut found = Vec::new();
     for &cue in candidates {
         let in_words = cue_words.iter().any(|w| w == ctx.lower(cue));
-        let speaker = attribution::subject(ctx, cue).map(|s| ctx.doc.slice(ctx.phrase(s)).to_owned());
+        let speaker = attribution::subject(ctx, cue).map(|s| ctx.doc.slice(ctx.speaker(s)).to_owned());
         let named = |s: &String| claim.chain.iter().any(|link| likeness(link, s) >= 0.5);
         let speaks = speaker.as_ref().is_some_and(named);
         // The annotated words alone may stand twice in a sentence: the speaker decides between them.
@@ -189,7 +204,7 @@ fn gold_chain(ctx: &Context, claim: &GoldClaim, event: usize, candidates: &[usiz
                 .chain
                 .iter()
                 .rev()
-                .filter_map(|link| matching(ctx, &speakers, link, cue))
+                .filter_map(|link| speaking(ctx, &speakers, link, cue))
                 .min_by_key(|s| (attribution::subject(ctx, cue) != Some(*s), s.abs_diff(cue)));
             found.push(Attribution { cue, source, medium: None, p: 1.0, reasons: Vec::new() });
         }

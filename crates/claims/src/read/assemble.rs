@@ -161,11 +161,16 @@ fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bo
     if speaks {
         explained("position", cue, models.position.reasons(&f, class, 2));
     }
-    // Who speaks of the deeds of his own side stands where it stands, however he is named.
+    // Who speaks of the deeds of his own side, or of what was done to it, stands where it stands, however he is named.
     let own = chain.last().and_then(|l| l.source).and_then(|s| page.names.side(ctx, s));
-    let of_actor =
-        filled.iter().filter(|x| x.role == Role::Actor).any(|x| page.names.side(ctx, x.head) == own);
-    let position = if own.is_some() && of_actor { Position::Actor } else { position };
+    let of = |role: Role| {
+        filled.iter().filter(|x| x.role == role).any(|x| own.is_some() && page.names.side(ctx, x.head) == own)
+    };
+    let position = match (of(Role::Actor), of(Role::Recipient)) {
+        (true, _) => Position::Actor,
+        (false, true) => Position::Recipient,
+        _ => position,
+    };
     let (modality, stance) = match judge::grammar(ctx, &draft, position, modality, stance) {
         Some((modality, stance, rule)) => {
             explained("modality", trigger, vec![(rule.to_owned(), 0.0)]);
@@ -239,7 +244,8 @@ fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link>
                 ..Link::default()
             });
         }
-        let (source, kind, resolved) = (Some(ctx.phrase(source)), kind(ctx, source), names.name(ctx, source));
+        let (source, kind, resolved) =
+            (Some(ctx.speaker(source)), kind(ctx, source), names.name(ctx, source));
         links.push(Link { source, kind, resolved, cue, ..Link::default() });
     }
     links

@@ -421,6 +421,20 @@ pub(crate) fn chain(
             found.push(Attribution { cue: verb, source: None, medium: None, p, reasons: Vec::new() });
         }
     }
+    // "…, the agency said, citing the ministry": the one cited vouches.
+    for at in 0..found.len() {
+        let cites = |&c: &usize| {
+            ctx.rel(c) == Deprel::Advcl
+                && matches!(ctx.lower(c), "citing" | "quoting")
+                && subject(ctx, c).is_some()
+        };
+        if let Some(cites) = ctx.tree.children(found[at].cue).find(cites)
+            && found.iter().all(|link| link.cue != cites)
+        {
+            let p = found[at].p;
+            found.push(Attribution { cue: cites, source: None, medium: None, p, reasons: Vec::new() });
+        }
+    }
     for link in &mut found {
         link.source = source(ctx, models, link.cue, &mut f);
         // "rejected claims that …", "denied reports of …": who speaks is the verb's subject, and the verb is the cue.

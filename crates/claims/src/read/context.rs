@@ -194,6 +194,23 @@ impl<'a> Context<'a> {
         self.tree.phrase_span(idx)
     }
 
+    /// The words of a speaker given by its head.
+    pub fn speaker(&self, idx: usize) -> Span {
+        self.tree.speaker_span(idx, |of| self.tells_who(of))
+    }
+
+    /// Can the phrase say who a speaker is ("of the ministry")? Days and what he speaks in cannot.
+    fn tells_who(&self, of: usize) -> bool {
+        let medium =
+            matches!(self.lemma(of), "interview" | "briefing" | "conference" | "speech" | "address" | "call");
+        self.date_of[of] == 0 && !medium && self.class(of) != "document" && self.words[of].cue.is_none()
+    }
+
+    /// First and last token of the speaker's words.
+    pub fn speaker_tokens(&self, idx: usize) -> (usize, usize) {
+        self.tree.speaker_phrase(idx, |of| self.tells_who(of))
+    }
+
     /// `the`, `a`, `poss`, `this`, `no` or `-`: how the phrase begins.
     pub fn determiner(&self, idx: usize) -> &'static str {
         for child in self.tree.children(idx) {

@@ -136,36 +136,48 @@ impl Antecedents {
             "he" | "she" | "him" | "his" | "her" => Kind::Person,
             "it" | "its" | "they" | "them" | "their" => Kind::Group,
             "we" | "our" | "us" | "i" | "my" => {
-                // Inside a quotation: its speaker.
+                // Inside a quotation: its speaker. A page that says "we" itself names nobody.
                 let quote = ctx.tree.quote[head];
-                let own = self.speakers.iter().filter(|(cue, _)| ctx.tree.quote[*cue] != quote || quote == 0);
+                let own = self.speakers.iter().filter(|(cue, source)| {
+                    (ctx.tree.quote[*cue] != quote || quote == 0) && ctx.pos(*source) != Upos::Pron
+                });
                 let (_, speaker) = own.min_by_key(|(cue, _)| cue.abs_diff(head))?;
                 return self.follow(ctx, *speaker, depth - 1).or_else(|| Some(self.words(ctx, *speaker)));
             }
             _ => return None,
         };
-        // The last speaker of that kind goes on speaking; else the nearest name of it within three sentences.
         let sentence = ctx.tree.sentence(head);
-        let spoke = self.speakers.iter().rev().find(|(cue, source)| {
-            *source < head
-                && *cue != head
-                && sentence - ctx.tree.sentence(*source) <= 3
-                && ctx.pos(*source) != Upos::Pron
-                && match wanted {
-                    Kind::Person => {
-                        kind(ctx, *source) == Some(Kind::Person) || ctx.tree.mention(*source) == "person"
-                    }
-                    _ => kind(ctx, *source).is_some_and(|k| k != Kind::Person),
-                }
+        let fits = |source: usize| {
+            let person = kind(ctx, source) == Some(Kind::Person) || ctx.tree.mention(source) == "person";
+            ctx.pos(source) != Upos::Pron && if wanted == Kind::Person { person } else { !person }
+        };
+        let full =
+            |source: usize| self.follow(ctx, source, depth - 1).or_else(|| Some(self.words(ctx, source)));
+        // "Kalvia denied that it had …", "the group said its fighters …": the speaker of the clause that holds it.
+        let own = self.speakers.iter().find(|(cue, source)| {
+            *source < head && *cue != head && ctx.tree.dominates(*cue, head) && fits(*source)
         });
-        let is_source = self.speakers.iter().any(|(_, source)| *source == head);
-        if let Some((_, source)) = spoke.filter(|_| is_source) {
-            return self.follow(ctx, *source, depth - 1).or_else(|| Some(self.words(ctx, *source)));
+        if let Some((_, source)) = own {
+            return full(*source);
         }
-        let near = self.names.iter().rev().find(|name| {
-            name.kind == wanted && name.head < head && sentence - ctx.tree.sentence(name.head) <= 3
-        })?;
-        self.full_name(ctx, near.head).or_else(|| Some(near.text.clone()))
+        // The last speaker of that kind goes on speaking.
+        let near = |at: usize| at < head && sentence - ctx.tree.sentence(at) <= 3;
+        let is_source = self.speakers.iter().any(|(_, source)| *source == head);
+        let spoke =
+            self.speakers.iter().rev().find(|(cue, source)| near(*source) && *cue != head && fits(*source));
+        if let Some((_, source)) = spoke.filter(|_| is_source) {
+            return full(*source);
+        }
+        // Else the nearest name within three sentences, subjects first: what a sentence is about goes on being it.
+        let names = || {
+            self.names
+                .iter()
+                .rev()
+                .filter(|name| name.kind == wanted && near(name.head) && ctx.class(name.head) != "media")
+        };
+        let subject = |name: &&Name| matches!(ctx.rel(name.head), Deprel::Nsubj | Deprel::NsubjPass);
+        let name = names().find(subject).or_else(|| names().next())?;
+        self.full_name(ctx, name.head).or_else(|| Some(name.text.clone()))
     }
 
     fn words(&self, ctx: &Context, head: usize) -> String {
@@ -220,15 +232,44 @@ impl Antecedents {
         Some(ctx.actor(best.head).map_or_else(|| best.text.clone(), |actor| actor.name.to_owned()))
     }
 
-    /// The side of the phrase: the dictionary's, for it or for whom it stands for.
+    /// The side of the phrase: the dictionary's, for it, for whom it stands for, or for the body that a person is said
+    /// to speak or work for ("Pentagon Press Secretary Peter Cook", later "Cook"); else the name itself.
     pub fn side(&self, ctx: &Context, head: usize) -> Option<String> {
-        if let Some(actor) = ctx.actor(head) {
-            return Some(if actor.side == "-" { actor.id } else { actor.side }.to_owned());
+        let listed = |idx: usize| {
+            let actor = ctx.actor(idx)?;
+            Some(if actor.side == "-" { actor.id } else { actor.side }.to_owned())
+        };
+        if let Some(side) = listed(head) {
+            return Some(side);
         }
-        let owner = ctx.tree.child(head, &[Deprel::NmodPoss]);
-        if let Some(actor) = owner.and_then(|o| ctx.actor(o)) {
-            return Some(if actor.side == "-" { actor.id } else { actor.side }.to_owned());
+        // "the group's fighters", "fighters of the group", "group fighters".
+        let mut owners = ctx.tree.children(head).filter(|&c| match ctx.rel(c) {
+            Deprel::NmodPoss | Deprel::Compound => true,
+            Deprel::Nmod => matches!(ctx.tree.case(c), "of" | "from"),
+            _ => false,
+        });
+        if let Some(side) = owners.find_map(listed) {
+            return Some(side);
         }
-        self.name(ctx, head)
+        let office = |head: usize| {
+            let (first, last) = ctx.speaker_tokens(head);
+            let beside = ctx.tree.children(head).filter(|&c| ctx.rel(c) == Deprel::Appos);
+            let beside = beside.flat_map(|c| {
+                let (first, last) = ctx.speaker_tokens(c);
+                first..=last
+            });
+            (first..=last).chain(beside).find_map(listed)
+        };
+        let speaks = kind(ctx, head) == Some(Kind::Person) || ctx.tree.mention(head) == "person";
+        if speaks && let Some(side) = office(head) {
+            return Some(side);
+        }
+        let name = self.name(ctx, head);
+        let full =
+            name.as_ref().and_then(|name| self.names.iter().find(|n| n.text == *name && n.head != head));
+        if let Some(side) = full.and_then(|full| listed(full.head).or_else(|| office(full.head))) {
+            return Some(side);
+        }
+        name.or_else(|| is_name(ctx, head).then(|| self.words(ctx, head)))
     }
 }

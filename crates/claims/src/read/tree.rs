@@ -201,7 +201,31 @@ impl<'a> Tree<'a> {
 
     /// The span of the noun phrase headed by `idx`. A possessive ending is left out.
     pub fn phrase_span(&self, idx: usize) -> Span {
+        self.without_possessive(self.noun_phrase(idx))
+    }
+
+    /// The same for one who speaks, with what says whose or where he is: "a spokesman for the ministry", "a doctor at
+    /// the hospital", "officials in the capital". Only what follows at once belongs to it.
+    /// `belongs` says of a phrase's head whether it may (days and statements do not).
+    pub fn speaker_span(&self, idx: usize, belongs: impl Fn(usize) -> bool) -> Span {
+        self.without_possessive(self.speaker_phrase(idx, belongs))
+    }
+
+    /// First and last token of [`speaker_span`](Tree::speaker_span).
+    pub fn speaker_phrase(&self, idx: usize, belongs: impl Fn(usize) -> bool) -> (usize, usize) {
         let (first, mut last) = self.noun_phrase(idx);
+        for child in self.children(idx).filter(|&c| c > idx && self.rel(c) == Deprel::Nmod) {
+            let (start, end) = self.with_case(child);
+            let case = self.case(child);
+            let close = matches!(case, "for" | "at" | "in" | "from" | "of" | "by" | "with" | "near" | "on");
+            if close && start == last + 1 && end - start < 12 && belongs(child) {
+                last = end;
+            }
+        }
+        (first, last)
+    }
+
+    fn without_possessive(&self, (first, mut last): (usize, usize)) -> Span {
         if last > first && matches!(self.doc.form(last), "'s" | "’s" | "'" | "’") {
             last -= 1;
         }

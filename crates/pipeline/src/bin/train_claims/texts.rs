@@ -3,6 +3,8 @@
 //! An annotation file holds offsets and the SHA-256 of each text, so a text that is not rebuilt exactly is noticed.
 
 use regex_lite::Regex;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -14,11 +16,12 @@ pub type Texts = BTreeMap<String, String>;
 pub type Rebuild = fn(&Path) -> Result<Texts, String>;
 
 /// The annotated sets, by the stem of their annotation file.
-pub const SETS: [(&str, Rebuild); 4] = [
+pub const SETS: [(&str, Rebuild); 5] = [
     ("ewt", ewt),
     ("ecbplus", ecbplus),
     ("current-events", current_events),
     ("gum", gum),
+    ("event-location", event_location),
 ];
 
 fn read(path: &Path) -> Result<String, String> {
@@ -37,6 +40,22 @@ fn ewt(data: &Path) -> Result<Texts, String> {
 /// Documents of GUM's training part.
 fn gum(data: &Path) -> Result<Texts, String> {
     treebank(&data.join("ud/UD_English-GUM/en_gum-ud-train.REBUILT.conllu"), "\n")
+}
+
+/// Sentences of agency reports, each a text of its own. Each stood somewhere in a report: an empty headline before it
+/// keeps the scorers from taking it for a lead.
+fn event_location(data: &Path) -> Result<Texts, String> {
+    let path = data.join("halterman_event_location/labeled_text.jsonl");
+    let list = read(&path).map_err(|e| format!("{e} (unzip labeled_text.jsonl.zip beside it)"))?;
+    // Its ending says lines, but it is one list.
+    let rows: Vec<Value> = serde_json::from_str(&list).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut texts = Texts::new();
+    for row in rows {
+        let sentence = row["text"].as_str().unwrap_or_default();
+        let digest: String = Sha256::digest(sentence.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+        texts.insert(format!("hal-{}", &digest[..10]), format!("-\n{sentence}"));
+    }
+    Ok(texts)
 }
 
 /// Documents of a treebank: sentences joined by `between`, paragraphs by line feeds.
