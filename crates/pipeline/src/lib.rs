@@ -19,6 +19,7 @@ use hearsay_nlp::Model;
 mod offsets;
 mod record;
 
+pub use hearsay_claims::resolve::date;
 pub use hearsay_doc::record::Record;
 pub use hearsay_extract::{Format, Given, Problem, Unpacked, capture, pages};
 pub use hearsay_nlp::conllu;

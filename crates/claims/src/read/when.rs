@@ -98,7 +98,7 @@ pub(crate) fn features(
                 DateKind::Since => "since",
                 DateKind::Duration => "duration",
                 DateKind::TimeOfDay => "time",
-                DateKind::Vague => "vague",
+                DateKind::Vague | DateKind::Set | DateKind::Reference => "vague",
             };
             let between = (tokens.start.min(event) + 1..tokens.start.max(event))
                 .any(|i| ctx.words[i].trigger.is_some_and(|t| t.strength == "1.0"));
