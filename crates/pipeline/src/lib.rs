@@ -16,6 +16,7 @@ use hearsay_claims::Reader;
 use hearsay_doc::{Doc, Page, Reading};
 use hearsay_nlp::Model;
 
+pub mod dates;
 mod offsets;
 mod record;
 

@@ -13,7 +13,8 @@ pub(super) enum Tense {
 impl Reader {
     /// Does the clause around atom `i` speak of what is to come?
     pub(super) fn tense(&self, i: usize) -> Tense {
-        const TO_COME: [&str; 6] = ["will", "shall", "ll", "won", "upcoming", "next"];
+        const TO_COME: [&str; 9] =
+            ["will", "shall", "ll", "won", "upcoming", "next", "would", "expires", "deadline"];
         const ARRANGED: [&str; 14] = [
             "scheduled",
             "due",
@@ -23,29 +24,49 @@ impl Reader {
             "expects",
             "set",
             "slated",
-            "expires",
             "effective",
             "payable",
+            "takes",
+            "begins",
+            "starts",
             "until",
-            "agreed",
-            "agreement",
         ];
         const PAST: [&str; 8] = ["was", "were", "had", "been", "previously", "originally", "as", "has"];
         const BREAKS: [&str; 13] =
             [";", "said", "says", "told", "that", "announced", "\"", "”", "“", "was", "were", "had", "has"];
+        // "Called a strike for Wednesday", "ordered to leave by Sunday": what is asked for lies ahead.
+        const ASKED: [&str; 14] = [
+            "call",
+            "called",
+            "calls",
+            "invited",
+            "ordered",
+            "demanded",
+            "agreed",
+            "given",
+            "gave",
+            "promised",
+            "ultimatum",
+            "must",
+            "announced",
+            "told",
+        ];
         let sentence = self.atoms[i].sentence;
+        let ahead = matches!(self.before(i), "for" | "by" | "from" | "until" | "before");
         for k in (0..i).rev().take(12) {
-            if self.atoms[k].sentence != sentence || self.is(k, &BREAKS) {
+            let asks = ahead && self.is(k, &ASKED);
+            if self.atoms[k].sentence != sentence || self.is(k, &BREAKS) && !asks {
                 break;
             }
-            // "Due to", "lower-than-expected" arrange nothing.
-            let arranged = self.is(k, &ARRANGED)
-                && !(self.word(k) == "due" && self.word(k + 1) == "to")
-                && !(self.glued(k) && self.is(k.wrapping_sub(1), &["-"]))
-                && !(k.saturating_sub(3)..k).any(|before| self.is(before, &PAST));
+            // "Due to", "lower-than-expected" and "had been planned for" arrange nothing.
+            let due_to = self.word(k) == "due" && self.word(k + 1) == "to";
+            let compound = self.glued(k) && self.is(k.wrapping_sub(1), &["-"]);
+            let was = (k.saturating_sub(3)..k).any(|before| self.is(before, &PAST));
+            let arranged = self.is(k, &ARRANGED) && !(due_to || compound || was);
             // "Is to resume on Tuesday"
             let to_be = self.is(k, &["is", "are"]) && self.word(k + 1) == "to" || self.words(k, "to be") > 0;
-            if self.is(k, &TO_COME) || arranged || to_be {
+            let asked = ahead && self.is(k, &ASKED);
+            if self.is(k, &TO_COME) || arranged || to_be || asked {
                 return Tense::Future;
             }
         }

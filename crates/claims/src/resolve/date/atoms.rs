@@ -26,8 +26,11 @@ pub(super) struct Hit {
     pub(super) interval: Option<Interval>,
     pub(super) value: Value,
     /// Of a range, the atoms of both ends (first, one past the last) with what they name.
-    pub(super) ends: Option<[(usize, usize, Option<Interval>, Value); 2]>,
+    pub(super) ends: Option<[Part; 2]>,
 }
+
+/// Atoms (the first, one past the last) with what they name.
+pub(super) type Part = (usize, usize, Option<Interval>, Value);
 
 impl Hit {
     pub(super) fn new(len: usize, kind: DateKind, interval: Option<Interval>) -> Hit {
@@ -164,11 +167,6 @@ pub(super) fn month_plus(date: Date, n: i32) -> (i16, u8) {
     (months.div_euclid(12) as i16, (months.rem_euclid(12) + 1) as u8)
 }
 
-/// The first day of `first` to the last of `last`; `None` if that runs backwards.
-pub(super) fn joined(first: Interval, last: Interval) -> Option<Interval> {
-    (first.start <= last.end).then(|| Interval::range(first.start, last.end))
-}
-
 pub(super) struct Reader {
     pub(super) atoms: Vec<Atom>,
     /// The published date as given.
@@ -226,7 +224,7 @@ impl Reader {
 
     /// What a rule found at `i`, as the callers see it.
     pub(super) fn found(&self, i: usize, hit: Hit) -> FoundDate {
-        let end = |(first, last, interval, value): (usize, usize, Option<Interval>, Value)| {
+        let end = |(first, last, interval, value): Part| {
             let span = Span { start: self.atoms[first].span.start, end: self.atoms[last - 1].span.end };
             End { span, interval, value: self.part(first, last, interval, value) }
         };

@@ -1,10 +1,10 @@
 //! Expressions that name days, months and years: "March 24, 2024", "24.3.2024", "Sunday", "the 1990s".
 
 use super::anchor::Tense;
-use super::atoms::{Hit, Reader, joined, unit};
+use super::atoms::{Hit, Reader, unit};
 use super::dress::Rule;
 use super::{DateKind, Value};
-use hearsay_doc::{Date, Interval};
+use hearsay_doc::{Date, Interval, Precision};
 
 impl Reader {
     /// "9/11".
@@ -94,6 +94,7 @@ impl Reader {
             && last > day
             && unit(self.word(i + len + 1 + k)).is_none()
             && (self.word(i + len) != "and"
+                || self.before(i) == "on"
                 || self.year_after(i + len + 1 + k).is_some()
                 || self.is(i + len + 1 + k, &[",", "."]))
         {
@@ -119,7 +120,8 @@ impl Reader {
     /// 24 March 2024; the 24th of March; 24-25 June.
     pub(super) fn day_first(&self, i: usize) -> Option<Hit> {
         let the = usize::from(self.word(i) == "the");
-        let (day, n) = self.day_number(i + the)?;
+        let first = self.words(i + the, "first of") > 0;
+        let (day, n) = if first { (1, 1) } else { self.day_number(i + the)? };
         let mut len = the + n;
         let mut last = None;
         if self.is(i + len, &["-", "–", "to", "and"])
@@ -216,7 +218,8 @@ impl Reader {
             let back = (i32::from(today.weekday()) - i32::from(weekday)).rem_euclid(7);
             let on = (i32::from(weekday) - i32::from(today.weekday())).rem_euclid(7);
             match self.word(i) {
-                "last" | "past" | "previous" if back == 0 => today.plus(-7),
+                // Nobody calls yesterday "last Friday".
+                "last" | "past" | "previous" if back < 2 => today.plus(-back - 7),
                 "next" | "coming" if on == 0 => today.plus(7),
                 "next" | "coming" => today.plus(on),
                 "this" if self.tense(i) == Tense::Future || on <= 3 => today.plus(on),
@@ -273,7 +276,8 @@ impl Reader {
         if months == 6 {
             let half = if n == 0 { 1 } else { 2 };
             let ends = year.and_then(|y| Interval::month(y, 6 * half - 5).zip(Interval::month(y, 6 * half)));
-            let hit = Hit::new(len, DateKind::Span, ends.and_then(|(first, last)| joined(first, last)));
+            let hit =
+                Hit::new(len, DateKind::Span, ends.and_then(|(first, last)| Interval::joined(first, last)));
             return Some(year.map_or(hit, |year| hit.valued(Value::Half(year, half))));
         }
         // The quarter that has begun last, or is to come.
@@ -345,7 +349,8 @@ impl Reader {
         }
         let century = year % 100 == 0 && year < 2000;
         let last = if century { year + 99 } else { year + 9 };
-        let interval = Interval::year(year).zip(Interval::year(last)).and_then(|(a, b)| joined(a, b));
+        let interval =
+            Interval::year(year).zip(Interval::year(last)).and_then(|(a, b)| Interval::joined(a, b));
         let value = if century { Value::Century(year) } else { Value::Decade(year) };
         Some(Hit::new(the + 2, DateKind::Span, interval).valued(value))
     }
@@ -369,7 +374,7 @@ impl Reader {
         let k = i + the;
         let stretch = |len, first: i16, last: i16, value| {
             let ends = Interval::year(first).zip(Interval::year(last));
-            Some(Hit::new(len, DateKind::Span, ends.and_then(|(a, b)| joined(a, b))).valued(value))
+            Some(Hit::new(len, DateKind::Span, ends.and_then(|(a, b)| Interval::joined(a, b))).valued(value))
         };
         let nth = NTH.iter().find(|(word, _)| *word == self.word(k)).map(|(_, n)| (*n, 1)).or_else(|| {
             let n = self.digits(k, 1..=2)? as i16;
@@ -408,7 +413,8 @@ impl Reader {
             Some(last) => last,
             None => first - first % 100 + self.digits(i + 2, 2..=2)? as i16,
         };
-        let interval = Interval::year(first).zip(Interval::year(last)).and_then(|(a, b)| joined(a, b))?;
+        let interval =
+            Interval::year(first).zip(Interval::year(last)).and_then(|(a, b)| Interval::joined(a, b))?;
         (first > 1500 && last > first).then(|| Hit::span(3, Some(interval))).flatten()
     }
 
@@ -463,7 +469,32 @@ impl Reader {
         fits.then(|| Hit::span(1, Interval::year(year))).flatten()
     }
 
-    /// Christmas Day, New Year's Eve.
+    /// "The 17th", of the month told of or the present one.
+    pub(super) fn ordinal(&self, i: usize) -> Option<Hit> {
+        let led = ["on", "of", "by", "until", "since", "from", "before", "after"];
+        if self.word(i) != "the" || !led.contains(&self.before(i)) {
+            return None;
+        }
+        let (day, n) = self.day_number(i + 1).filter(|(_, n)| *n == 2)?;
+        let next = self.word(i + 1 + n);
+        let noun =
+            next.starts_with(char::is_alphabetic) && self.atoms[i + 1 + n].sentence == self.atoms[i].sentence;
+        if next == "-"
+            || noun
+                && !matches!(next, "and" | "the" | "it" | "he" | "they" | "when" | "a" | "to" | "at" | "in")
+        {
+            return None;
+        }
+        let month = self.told.filter(|told| told.precision <= Precision::Month).map(|t| t.start);
+        let date = self.today.and_then(|today| {
+            let (year, month) = month.map_or((today.year, today.month), |m| (m.year, m.month));
+            let date = Date::new(year, month, day)?;
+            if date > today.plus(7) { Date::new(year, month.checked_sub(1)?, day) } else { Some(date) }
+        });
+        Hit::day(1 + n, date)
+    }
+
+    /// Christmas Day, New Year's Eve, Thanksgiving.
     pub(super) fn feast(&self, i: usize) -> Option<Hit> {
         if !self.atoms[i].capital {
             return None;
@@ -481,6 +512,18 @@ impl Reader {
             if len > 0 {
                 return Hit::day(len, self.with_year(i, month, day));
             }
+        }
+        let thanks = self.words(i, "thanksgiving day").max(self.words(i, "thanksgiving"));
+        if thanks > 0 {
+            // The fourth Thursday of November.
+            let day = self.today.and_then(|today| {
+                let of = |year| {
+                    let first = Date::new(year, 11, 1)?;
+                    Some(first.plus((3 - i32::from(first.weekday())).rem_euclid(7) + 21))
+                };
+                of(today.year).filter(|day| *day <= today.plus(14)).or_else(|| of(today.year - 1))
+            });
+            return Hit::day(thanks, day);
         }
         None
     }
@@ -500,8 +543,7 @@ impl Reader {
             let hit = Hit::new(way + 1 + k, DateKind::Span, Interval::year(year));
             return Some(hit.valued(Value::Season(year, season)));
         }
-        let named = way > 0 && self.word(i) != "the" && (self.word(i + way) != "fall" || way > 0)
-            || self.before(i) == "in" && self.word(i) == "the";
+        let named = if self.word(i) == "the" { self.before(i) == "in" } else { way > 0 };
         if !named {
             return None;
         }

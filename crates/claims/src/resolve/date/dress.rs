@@ -1,8 +1,8 @@
 //! What stands around a date: "early", "the night of", "since", "from … to …". Start at `Reader::at`.
 
-use super::atoms::{Hit, Reader, is_part, joined};
+use super::atoms::{Hit, Reader, is_part};
 use super::{DateKind, Value};
-use hearsay_doc::{Date, Interval, Precision};
+use hearsay_doc::{Date, Interval};
 
 pub(super) type Rule = fn(&Reader, usize) -> Option<Hit>;
 
@@ -29,6 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     Reader::years,
     Reader::year,
     Reader::feast,
+    Reader::ordinal,
     Reader::season,
     Reader::vague,
 ];
@@ -36,7 +37,8 @@ pub(super) const RULES: &[Rule] = &[
 impl Reader {
     /// The rule that fits at `i`, with what stands before and after the date.
     pub(super) fn at(&self, i: usize) -> Option<Hit> {
-        self.range(i).or_else(|| self.since(i)).or_else(|| self.dressed(i))
+        let hit = self.range(i).or_else(|| self.since(i)).or_else(|| self.dressed(i))?;
+        Some(if self.since_clause(i) { self.until_now(hit) } else { hit })
     }
 
     /// "Since October 7", "since last week": from then until the published date.
@@ -52,22 +54,36 @@ impl Reader {
         if matches!(hit.kind, DateKind::Duration | DateKind::Vague | DateKind::TimeOfDay) {
             return Some(Hit { skip: skip + hit.skip, ..hit.longer(skip) });
         }
-        let interval = hit.interval.map(|from| {
-            let end = self.today.filter(|today| *today > from.start).unwrap_or(from.end);
-            Interval { start: from.start, end, precision: Precision::Range }
+        Some(self.until_now(Hit { skip: skip + hit.skip, len: skip + hit.len, ..hit }))
+    }
+
+    /// "Since the siege began in May": does the date close a clause that "since" opens?
+    fn since_clause(&self, i: usize) -> bool {
+        let sentence = self.atoms[i].sentence;
+        let opens = (0..i)
+            .rev()
+            .take(9)
+            .take_while(|&k| self.atoms[k].sentence == sentence && !self.is(k, &[",", ";", "when", "that"]))
+            .any(|k| self.word(k) == "since");
+        opens
+            && matches!(self.before(i), "in" | "on" | "of" | "at" | "late" | "early" | "-")
+            && self.before(i) != "since"
+    }
+
+    /// A date as the beginning of a stretch that runs until the published day.
+    fn until_now(&self, hit: Hit) -> Hit {
+        if !matches!(hit.kind, DateKind::Day | DateKind::Span) {
+            return hit;
+        }
+        let interval = hit.interval.and_then(|from| {
+            let today = self.today.filter(|today| *today > from.start);
+            today.map_or(Some(from), |today| Interval::joined(from, Interval::day(today)))
         });
         let value = match (hit.value, hit.interval) {
             (Value::Days, Some(from)) => Value::Named(from),
             (value, _) => value,
         };
-        Some(Hit {
-            skip: skip + hit.skip,
-            len: skip + hit.len,
-            kind: DateKind::Since,
-            interval,
-            value,
-            ends: None,
-        })
+        Hit { kind: DateKind::Since, interval, value, ends: None, ..hit }
     }
 
     /// "Between X and Y", "from X to Y", "X to Y": one stretch.
@@ -121,7 +137,7 @@ impl Reader {
                 None => Interval::month(year, month),
             };
         }
-        joined(first_day?, last_day)
+        Interval::joined(first_day?, last_day)
     }
 
     /// Month and day of an expression without a year.

@@ -1,7 +1,7 @@
 //! Expressions counted from a day that is known: "yesterday", "two weeks ago", "the past month", "the next day".
 
 use super::anchor::Tense;
-use super::atoms::{Hit, Reader, is_part, joined, month_plus, unit};
+use super::atoms::{Hit, Reader, is_part, month_plus, unit};
 use super::dress::Rule;
 use super::{DateKind, Unit, Value};
 use hearsay_doc::{Date, Interval, Precision};
@@ -20,10 +20,16 @@ impl Reader {
             "overnight" => {
                 // "overnight into Sunday", "overnight on Saturday"
                 let k = i + 1 + usize::from(self.is(i + 1, &["into", "on", "to"]));
-                if let Some((_, _)) = self.weekday_name(k)
+                if self.weekday_name(k).is_some()
                     && let Some(hit) = self.weekday(k)
                 {
-                    return Some(hit.longer(k - i));
+                    // The night that follows that day, or that leads into it.
+                    let into = self.is(i + 1, &["into", "to"]);
+                    let night = hit.interval.map(|day| {
+                        let first = day.start.plus(-i32::from(into));
+                        Interval::range(first, first.plus(1))
+                    });
+                    return Hit::span(hit.len + k - i, night);
                 }
                 let nights = plus(-1).zip(plus(0)).map(|(a, b)| Interval::range(a, b));
                 return Hit::span(1, nights);
@@ -45,7 +51,7 @@ impl Reader {
             }
         }
         // Counted from the day last told of, so only where one was.
-        let told = |n: i32| self.told_day().map(|day| day.plus(n));
+        let told = |n: i32| self.told_day().or(self.today).map(|day| day.plus(n));
         for (words, n) in [
             ("the following day", 1),
             ("the next day", 1),
@@ -57,6 +63,18 @@ impl Reader {
             ("a day earlier", -1),
             ("one day earlier", -1),
             ("the day before", -1),
+            ("the night before", -1),
+            ("the evening before", -1),
+            ("the previous night", -1),
+            ("the previous evening", -1),
+            ("the next morning", 1),
+            ("the following morning", 1),
+            ("the following night", 1),
+            ("the next night", 1),
+            ("the same night", 0),
+            ("the same evening", 0),
+            ("the same morning", 0),
+            ("later that day", 0),
             ("the same day", 0),
             ("that day", 0),
             ("that night", 0),
@@ -172,8 +190,27 @@ impl Reader {
             "earlier" if own && self.told_day().is_none() => Some((-1, self.today)),
             "earlier" => Some((-1, self.told_day())),
             "later" => Some((1, self.told_day())),
+            // "Two days after the raid": when the raid was, seen from what the sentence tells.
+            "after" | "before" if dash == 0 && n.is_some() && self.follows_event(i + len + 1) => {
+                let sign = if self.word(i + len) == "after" { -1 } else { 1 };
+                let hit =
+                    self.counted_from(len + 1, n.map(|n| sign * n), unit, self.told_day().or(self.today))?;
+                let value = Value::Length(n.and_then(|n| u16::try_from(n).ok()), unit);
+                return Some(Hit { len, ..hit.valued(value) });
+            }
             _ => None,
         };
+        // "Four years later", where only a year has been told.
+        if unit == Unit::Year
+            && let (Some(n), Some(told), "later" | "earlier") = (n, self.told, self.word(i + len))
+            && told.precision == Precision::Year
+        {
+            let n = if self.word(i + len) == "later" { n } else { -n };
+            return Hit::span(
+                len + 1,
+                i16::try_from(i32::from(told.start.year) + n).ok().and_then(Interval::year),
+            );
+        }
         let Some((sign, from)) = way else {
             // "six months from now"
             if self.words(i + len, "from now") > 0 {
@@ -201,6 +238,16 @@ impl Reader {
         self.counted_from(len + dashed + 1, n.map(|n| sign * n), unit, from)
     }
 
+    /// Does a clause or a noun with its article follow, as after "two days after"?
+    fn follows_event(&self, i: usize) -> bool {
+        self.atoms.get(i).is_some_and(|atom| {
+            atom.sentence == self.atoms[i - 1].sentence
+                && atom.lower.starts_with(char::is_alphabetic)
+                && self.weekday_name(i).is_none()
+                && self.month_name(i).is_none()
+        })
+    }
+
     /// "A year earlier" where the page speaks of a quarter: that quarter of the year before.
     pub(super) fn quarter_back(&self, i: usize, len: usize) -> Option<Hit> {
         let (year, n, sentence) = self.quarter?;
@@ -210,7 +257,7 @@ impl Reader {
     /// A quarter, 1 to 4, of a year.
     pub(super) fn quarter_of(&self, len: usize, year: i16, n: u8) -> Hit {
         let ends = Interval::month(year, 3 * n - 2).zip(Interval::month(year, 3 * n));
-        let interval = ends.and_then(|(first, last)| joined(first, last));
+        let interval = ends.and_then(|(first, last)| Interval::joined(first, last));
         Hit::new(len, DateKind::Span, interval).valued(Value::Quarter(year, n))
     }
 
@@ -304,7 +351,19 @@ impl Reader {
         let (start, end) = if sign > 0 { (today, far) } else { (far, today) };
         // "The last month" may as well be the month before this one; with a number it is a length.
         let value = if k == 0 && way != "past" { Value::Days } else { value };
-        Some(Hit::new(len, DateKind::Span, Some(Interval::range(start, end))).valued(value))
+        let interval = match unit {
+            // "The past twelve months" begins in a month, not on a day.
+            Unit::Month if n > 1 => {
+                let ends = Interval::month(start.year, start.month).zip(Interval::month(end.year, end.month));
+                ends.and_then(|(first, last)| Interval::joined(first, last))
+            }
+            Unit::Quarter | Unit::Year | Unit::Decade | Unit::Century if n > 1 => {
+                let ends = Interval::year(start.year).zip(Interval::year(end.year));
+                ends.and_then(|(first, last)| Interval::joined(first, last))
+            }
+            _ => Some(Interval::range(start, end)),
+        };
+        Some(Hit::new(len, DateKind::Span, interval).valued(value))
     }
 
     /// Last week, this month, next year; the week of March 3.
