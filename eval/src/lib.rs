@@ -7,10 +7,12 @@
 mod args;
 pub mod bench;
 pub mod claims;
+pub mod dates;
 mod error;
 pub mod floors;
 pub mod language;
 pub mod ner;
+pub mod published;
 mod python;
 
 pub use args::{Args, Opt};
@@ -46,6 +48,8 @@ pub const TASKS: &[Task] = &[
     Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run },
     Task { name: "language", options: language::OPTIONS, help: language::HELP, run: language::run },
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
+    Task { name: "dates", options: dates::OPTIONS, help: dates::HELP, run: dates::run },
+    Task { name: "published", options: published::OPTIONS, help: published::HELP, run: published::run },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },
 ];

@@ -271,7 +271,7 @@ fn later_examples(ctx: &Context, claims: &[GoldClaim], into: &mut Examples) -> V
         casts.push(Cast { event, kind: claim.kind, chain, filled });
     }
     figure_examples(ctx, &events, into);
-    date_examples(ctx, &events, into);
+    date_examples(ctx, &events, None, into);
     casts.sort_by_key(|cast| cast.event);
     casts
 }
@@ -351,13 +351,15 @@ fn figure_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Exa
     }
 }
 
-fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Examples) {
+/// With `read`, what was told before an event is what those models find of it, else what is annotated.
+fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], read: Option<&Models>, into: &mut Examples) {
     let mut f = Features::new(false);
     let mut ordered = events.to_vec();
     ordered.sort_by_key(|(event, _)| *event);
-    let mut before = None;
+    let mut told: Vec<when::Told> = Vec::new();
     for (event, claim) in ordered {
-        let all = when::candidates(ctx, event, before);
+        let all = when::candidates(ctx, event, &told);
+        let happening = when::Happening { event, kind: claim.kind, modality: claim.modality };
         let right = |interval: &Interval| {
             claim.date.as_deref().is_some_and(|date| {
                 let (start, end) = date.split_once('/').unwrap_or((date, date));
@@ -365,12 +367,17 @@ fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], into: &mut Examp
             })
         };
         for candidate in &all {
-            when::features(ctx, event, claim.kind, &all, candidate, &mut f);
+            when::features(ctx, happening, (&all, &told), candidate, &mut f);
             into.date.push(Example::new(&f, usize::from(right(&candidate.interval))));
         }
-        if let Some(candidate) = all.iter().find(|c| right(&c.interval)) {
-            before = Some((event, candidate.interval));
-        }
+        let time = all.iter().find(|c| right(&c.interval));
+        let interval = time.map(|c| c.interval);
+        told.push(match read {
+            Some(models) => {
+                when::Told::new(event, when::time(ctx, models, happening, &told, &mut f).as_ref())
+            }
+            None => when::Told { event, interval, worded: time.is_some_and(|c| c.span.is_some()) },
+        });
     }
 }
 
@@ -380,6 +387,19 @@ const FOLDS: usize = 4;
 
 /// Classes of the scorers of parts: none and the three [`Role`]s.
 const N_PARTS: usize = 4;
+
+/// The scorer of times, learnt twice: a time is often taken over from the event before, so the second pass sees those that
+/// the first pass found, mistakes included, as reading does. It gives a fifth fewer times that nobody told.
+fn learn_date(contexts: &[Context], reports: &[Annotated], first: &[Example]) -> Linear {
+    let models = Models { date: train(first, 2, Options::default()), ..Models::default() };
+    let mut examples = Examples::default();
+    for (ctx, report) in contexts.iter().zip(reports) {
+        let events: Vec<(usize, &GoldClaim)> =
+            report.claims.iter().filter_map(|claim| Some((head_token(ctx, claim.trigger)?, claim))).collect();
+        date_examples(ctx, &events, Some(&models), &mut examples);
+    }
+    train(&examples.date, 2, Options::default())
+}
 
 /// Learns every scorer. The same reports in the same order give the same weights.
 pub fn learn(reports: &[Annotated]) -> Models {
@@ -417,6 +437,7 @@ pub fn learn(reports: &[Annotated]) -> Models {
     }
     let fit =
         |examples: &[Example], n_classes: usize| -> Linear { train(examples, n_classes, Options::default()) };
+    let date = learn_date(&contexts, reports, &examples.date);
     Models {
         trigger: fit(&examples.trigger, n_types),
         retrigger: fit(&examples.retrigger, 2),
@@ -431,6 +452,6 @@ pub fn learn(reports: &[Annotated]) -> Models {
         rerole: fit(&examples.rerole, N_PARTS),
         place: fit(&examples.place, 2),
         figure: fit(&examples.figure, Measure::ALL.len() + 1),
-        date: fit(&examples.date, 2),
+        date,
     }
 }

@@ -33,6 +33,8 @@ enum Command {
     /// Print the language analysis: tokens, sentences, parts of speech, heads, names.
     #[command(after_help = AFTER_HELP)]
     Annotate(cmd::annotate::Args),
+    /// Print the temporal expressions of a text and the days they mean.
+    Dates(cmd::dates::Args),
 }
 
 const AFTER_HELP: &str = "\
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Read(args) => args.run(),
         Command::Explain(args) => args.run(),
         Command::Annotate(args) => args.run(),
+        Command::Dates(args) => args.run(),
     };
     match done {
         Ok(code) => code,

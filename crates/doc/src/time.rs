@@ -123,62 +123,67 @@ pub struct Interval {
     pub end: Date,
     /// How fine the words were.
     pub precision: Precision,
+    /// How fine the words for either end were: "since 2011" begins with a year and ends with a day.
+    ends: [Precision; 2],
 }
 
 impl Interval {
     /// One day.
     pub fn day(date: Date) -> Self {
-        Interval { start: date, end: date, precision: Precision::Day }
+        Interval { start: date, end: date, precision: Precision::Day, ends: [Precision::Day; 2] }
     }
 
     /// A whole month; `None` where no calendar has it.
     pub fn month(year: i16, month: u8) -> Option<Self> {
         let start = Date::new(year, month, 1)?;
         let end = Date::new(year, month, days_in_month(year, month))?;
-        Some(Interval { start, end, precision: Precision::Month })
+        Some(Interval { start, end, precision: Precision::Month, ends: [Precision::Month; 2] })
     }
 
     /// A whole year.
     pub fn year(year: i16) -> Option<Self> {
         let (start, end) = (Date::new(year, 1, 1)?, Date::new(year, 12, 31)?);
-        Some(Interval { start, end, precision: Precision::Year })
+        Some(Interval { start, end, precision: Precision::Year, ends: [Precision::Year; 2] })
     }
 
     /// The week, Monday to Sunday, that holds the day.
     pub fn week(date: Date) -> Self {
         let start = date.plus(-i32::from(date.weekday()));
-        Interval { start, end: start.plus(6), precision: Precision::Week }
+        Interval { start, end: start.plus(6), precision: Precision::Week, ends: [Precision::Day; 2] }
     }
 
     /// From `start` to `end`; a range of one day is that day.
     pub fn range(start: Date, end: Date) -> Self {
         let precision = if start == end { Precision::Day } else { Precision::Range };
-        Interval { start, end, precision }
+        Interval { start, end, precision, ends: [Precision::Day; 2] }
     }
 
-    /// The ISO 8601 prefix for a day, month or year; otherwise both ends: `2024-03-24`, `2024-03`, `2023-10-07/2024-03-24`.
+    /// From the first day of `first` to the last of `last`, each end as fine as it was; `None` if that runs backwards.
+    pub fn joined(first: Interval, last: Interval) -> Option<Self> {
+        if first.start == last.start && first.end == last.end {
+            return Some(first);
+        }
+        let ends = [first.ends[0], last.ends[1]];
+        (first.start <= last.end).then(|| Interval { ends, ..Interval::range(first.start, last.end) })
+    }
+
+    /// The ISO 8601 prefix for a day, month or year; otherwise both ends, each as fine as its words were:
+    /// `2024-03-24`, `2024-03`, `2023-10-07/2024-03-24`, `2011/2024-03-24`.
     pub fn iso(&self) -> String {
         if self.precision == Precision::Range || self.precision == Precision::Week {
-            return format!("{}/{}", self.start, self.end);
+            return format!("{}/{}", self.start_iso(), self.end_iso());
         }
         self.start_iso()
     }
 
     /// The first day with no more digits than the precision allows.
     pub fn start_iso(&self) -> String {
-        match self.precision {
-            Precision::Month => format!("{:04}-{:02}", self.start.year, self.start.month),
-            Precision::Year => format!("{:04}", self.start.year),
-            _ => self.start.to_string(),
-        }
+        prefix(self.start, self.ends[0])
     }
 
     /// The last day with no more digits than the precision allows.
     pub fn end_iso(&self) -> String {
-        match self.precision {
-            Precision::Month | Precision::Year => self.start_iso(),
-            _ => self.end.to_string(),
-        }
+        prefix(self.end, self.ends[1])
     }
 
     /// Reads `YYYY-MM-DD` (anything after the day, such as a time of day, is ignored), `YYYY-MM` or `YYYY`.
@@ -210,6 +215,15 @@ impl Interval {
     }
 }
 
+/// `2024`, `2024-03` or `2024-03-24`.
+fn prefix(date: Date, precision: Precision) -> String {
+    match precision {
+        Precision::Month => format!("{:04}-{:02}", date.year, date.month),
+        Precision::Year => format!("{:04}", date.year),
+        _ => date.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,5 +249,13 @@ mod tests {
         assert_eq!(show("2024-02-30"), "\"2024-02-30\" is no date: expected YYYY-MM-DD, YYYY-MM or YYYY");
         assert_eq!(show("24/3/2024"), "\"24/3/2024\" is no date: expected YYYY-MM-DD, YYYY-MM or YYYY");
         assert_eq!(Interval::week(Date::new(2024, 3, 24).unwrap()).iso(), "2024-03-18/2024-03-24");
+        let joined = |first, last| {
+            let joined = Interval::joined(Interval::parse(first).unwrap(), Interval::parse(last).unwrap());
+            joined.map_or_else(|| "-".to_owned(), |i| format!("{} {}", i.iso(), i.precision.as_str()))
+        };
+        assert_eq!(joined("2011", "2024-03-24"), "2011/2024-03-24 range");
+        assert_eq!(joined("2023-12", "2024-01"), "2023-12/2024-01 range");
+        assert_eq!(joined("2024-03", "2024-03"), "2024-03 month");
+        assert_eq!(joined("2024", "2023-03-24"), "-");
     }
 }

@@ -16,9 +16,11 @@ use hearsay_claims::Reader;
 use hearsay_doc::{Doc, Page, Reading};
 use hearsay_nlp::Model;
 
+pub mod dates;
 mod offsets;
 mod record;
 
+pub use hearsay_claims::resolve::date;
 pub use hearsay_doc::record::Record;
 pub use hearsay_extract::{Format, Given, Problem, Unpacked, capture, pages};
 pub use hearsay_nlp::conllu;

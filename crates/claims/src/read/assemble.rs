@@ -49,10 +49,14 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
         }
     }
     count(ctx, models, &mut found, &mut f);
-    let mut before = None;
+    let mut told: Vec<when::Told> = Vec::new();
     for one in &mut found {
-        one.time = when::time(ctx, models, one.event.idx, one.event.kind, before, &mut f);
-        before = one.time.as_ref().map(|t| (one.event.idx, t.interval)).or(before);
+        let (event, kind) = (one.event.idx, one.event.kind);
+        let draft = Draft { idx: event, kind, chain: &one.chain, filled: &one.filled };
+        judge::modality_features(ctx, &draft, &mut f);
+        let modality = label(&models.modality, &f, Modality::ALL).map_or(Modality::Actual, |(m, _)| m);
+        one.time = when::time(ctx, models, when::Happening { event, kind, modality }, &told, &mut f);
+        told.push(when::Told::new(one.event.idx, one.time.as_ref()));
     }
     let page = Page {
         places: Places::of(ctx, gazetteer, &found),

@@ -3,7 +3,7 @@
 use super::tree::Tree;
 use crate::lexicon::{Lexicon, Word};
 use crate::resolve::actor::{Actor, Actors, Named};
-use crate::resolve::date::FoundDate;
+use crate::resolve::date::{self, DateKind, FoundDate};
 use hearsay_doc::{Deprel, Doc, Page, Span, Upos};
 
 /// One page, analysed and looked up.
@@ -40,7 +40,8 @@ impl<'a> Context<'a> {
                 furniture[idx] = true;
             }
         }
-        let dates = crate::resolve::date::dates(doc, page.published.as_ref().map(|p| p.when));
+        let mut dates = date::dates(doc, page.published.as_ref().map(|p| p.when));
+        dates.retain(|date| date.kind != DateKind::Reference);
         let mut date_of = vec![0u32; doc.tokens.len()];
         for (n, date) in dates.iter().enumerate() {
             let range = date.tokens.0 as usize..(date.tokens.1 as usize).min(date_of.len());
