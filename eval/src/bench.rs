@@ -44,7 +44,10 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         return Err(Error::format(&path, 0, "no words in its texts"));
     }
     let pages: Vec<Page> = texts.into_iter().map(|text| Page { text, ..Page::default() }).collect();
+    // First, since it measures an opening for the first time in this process.
+    let gazetteer = gazetteer()?;
     let mut figures = stages(&pages, wanted.div_ceil(n_words), n_words)?;
+    figures.extend(gazetteer);
     let mut warnings = String::new();
     let program = args.get("--program").map(PathBuf::from).or_else(beside);
     match program.filter(|program| program.is_file()) {
@@ -94,6 +97,45 @@ fn stages(pages: &[Page], rounds: usize, n_words: usize) -> Result<Vec<(String, 
 #[cfg(not(feature = "reader"))]
 fn stages(_: &[Page], _: usize, _: usize) -> Result<Vec<(String, f64)>, Error> {
     Err(Error::Usage("built without the reader: this task needs it".to_owned()))
+}
+
+/// Opening the gazetteer, look-ups a second of names that it has and of names that nothing bears, and the memory that both
+/// have taken.
+#[cfg(feature = "reader")]
+fn gazetteer() -> Result<Vec<(String, f64)>, Error> {
+    use hearsay_pipeline::Gazetteer;
+    const LOOKUPS: usize = 200_000;
+    let before = memory("VmRSS:").unwrap_or(0);
+    let start = Instant::now();
+    let gazetteer = Gazetteer::shipped();
+    let open = start.elapsed();
+    let step = (gazetteer.len() / (LOOKUPS / 2)).max(1);
+    let known = (0..gazetteer.len()).step_by(step).take(LOOKUPS / 2);
+    let names: Vec<String> = known
+        .filter_map(|idx| gazetteer.place(idx as u32))
+        .flat_map(|place| [place.name.to_owned(), place.name.chars().rev().chain(['x', 'q']).collect()])
+        .collect();
+    let start = Instant::now();
+    let n_found: usize = names.iter().map(|name| gazetteer.lookup(name).count()).sum();
+    let looked_up = start.elapsed();
+    let after = memory("VmRSS:").unwrap_or(0);
+    // The names themselves are the benchmark's, not the gazetteer's.
+    let own: usize = names.iter().map(|name| name.capacity() + size_of::<String>()).sum();
+    let resident = after.saturating_sub(before).saturating_sub(own as u64);
+    Ok([
+        ("gazetteer_places", gazetteer.len() as f64),
+        ("gazetteer_open_ms", open.as_secs_f64() * 1000.0),
+        ("gazetteer_lookups_per_s", names.len() as f64 / looked_up.as_secs_f64()),
+        ("gazetteer_found", n_found as f64),
+        ("gazetteer_resident_mib", resident as f64 / f64::from(1 << 20)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec())
+}
+
+#[cfg(not(feature = "reader"))]
+fn gazetteer() -> Result<Vec<(String, f64)>, Error> {
+    Ok(Vec::new())
 }
 
 /// Megabytes a second of SHA-256 on one core: the best of five, since only disturbance makes it slower.
@@ -188,8 +230,13 @@ fn cold_start(program: &Path) -> Result<f64, Error> {
 
 /// The most memory this process ever held, in bytes; `None` where the system does not tell.
 fn peak_memory() -> Option<u64> {
+    memory("VmHWM:")
+}
+
+/// One of the system's figures about this process's memory, in bytes.
+fn memory(name: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
 

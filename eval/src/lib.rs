@@ -9,9 +9,11 @@ pub mod bench;
 pub mod claims;
 pub mod dates;
 mod error;
+pub mod event_places;
 pub mod floors;
 pub mod language;
 pub mod ner;
+pub mod places;
 pub mod published;
 mod python;
 
@@ -50,6 +52,13 @@ pub const TASKS: &[Task] = &[
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
     Task { name: "dates", options: dates::OPTIONS, help: dates::HELP, run: dates::run },
     Task { name: "published", options: published::OPTIONS, help: published::HELP, run: published::run },
+    Task { name: "places", options: places::OPTIONS, help: places::HELP, run: places::run },
+    Task {
+        name: "event-places",
+        options: event_places::OPTIONS,
+        help: event_places::HELP,
+        run: event_places::run,
+    },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },
 ];
@@ -105,4 +114,41 @@ fn annotator() -> Result<Annotate, Error> {
 #[cfg(not(feature = "reader"))]
 fn annotator() -> Result<Annotate, Error> {
     Err(Error::Usage("built without the reader: this task needs it".to_owned()))
+}
+
+/// What resolves the place names of a text: those given, or, without, those that it finds.
+type Placer = Box<dyn Fn(&str, Option<&[hearsay_doc::Span]>) -> Vec<hearsay_doc::PlaceRef> + Send + Sync>;
+
+#[cfg(feature = "reader")]
+fn placer() -> Result<Placer, Error> {
+    let hearsay = shipped()?;
+    Ok(Box::new(move |text, given| hearsay.places(text, given)))
+}
+
+#[cfg(not(feature = "reader"))]
+fn placer() -> Result<Placer, Error> {
+    Err(Error::Usage("built without the reader: this task needs it".to_owned()))
+}
+
+/// What says where the event of a sentence's verb was, the finest first.
+type EventPlacer = Box<dyn Fn(&str, hearsay_doc::Span) -> Vec<hearsay_doc::PlaceRef> + Send + Sync>;
+
+#[cfg(feature = "reader")]
+fn event_placer(model: Option<&str>) -> Result<EventPlacer, Error> {
+    let hearsay = with_model(model)?;
+    Ok(Box::new(move |text, trigger| hearsay.event_places(text, trigger)))
+}
+
+#[cfg(not(feature = "reader"))]
+fn event_placer(_: Option<&str>) -> Result<EventPlacer, Error> {
+    Err(Error::Usage("built without the reader: this task needs it".to_owned()))
+}
+
+/// The reader with these scorers, or with the shipped ones.
+#[cfg(feature = "reader")]
+fn with_model(model: Option<&str>) -> Result<hearsay_pipeline::Hearsay, Error> {
+    let Some(file) = model else { return shipped() };
+    let bytes = std::fs::read(file).map_err(Error::file(file.as_ref()))?;
+    let hearsay = hearsay_pipeline::Hearsay::from_bytes(None, Some(&bytes));
+    hearsay.map_err(|e| Error::Reader(format!("{file}: {e}")))
 }

@@ -68,6 +68,36 @@ pub struct Annotated {
     pub claims: Vec<GoldClaim>,
 }
 
+/// A sentence with one event of which only the place is known.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The sentence as a page.
+    pub page: Page,
+    /// Its analysis.
+    pub doc: Doc,
+    /// The event's words.
+    pub trigger: Span,
+    /// Names of places where it happened; none where the sentence does not say.
+    pub places: Vec<Span>,
+}
+
+/// Only names are annotated, so descriptions ("the base") are no examples of either kind.
+fn placed_examples(ctx: &Context, placed: &Placed, into: &mut Vec<Example>) {
+    let Some(event) = head_token(ctx, placed.trigger) else { return };
+    let listed = ctx.words[event].trigger.and_then(|trigger| trigger.kind.parse().ok());
+    let mut f = Features::new(false);
+    for phrase in argument::place_candidates(ctx, event) {
+        let span = ctx.phrase(phrase);
+        let right = placed.places.iter().any(|place| place.overlaps(span));
+        // Of "the town of X" the inner name is the example.
+        let inner = placed.places.iter().any(|place| place.overlaps(ctx.doc.tokens[phrase].span));
+        if ctx.doc.form(phrase).starts_with(char::is_uppercase) && (inner || !right) {
+            argument::place_features(ctx, event, listed.unwrap_or(EventType::Assault), phrase, &mut f);
+            into.push(Example::new(&f, usize::from(inner)));
+        }
+    }
+}
+
 /// Words of a string for comparison: lower case, articles and possessives left out, as the scorer does it.
 fn words(text: &str) -> Vec<String> {
     text.to_lowercase()
@@ -401,8 +431,8 @@ fn learn_date(contexts: &[Context], reports: &[Annotated], first: &[Example]) ->
     train(&examples.date, 2, Options::default())
 }
 
-/// Learns every scorer. The same reports in the same order give the same weights.
-pub fn learn(reports: &[Annotated]) -> Models {
+/// Learns every scorer, that of places also from `placed`. The same reports in the same order give the same weights.
+pub fn learn(reports: &[Annotated], placed: &[Placed]) -> Models {
     let lexicon = Lexicon::new();
     let contexts: Vec<Context> = reports.iter().map(|r| Context::new(&r.page, &r.doc, &lexicon)).collect();
     let mut examples = Examples::default();
@@ -434,6 +464,9 @@ pub fn learn(reports: &[Annotated]) -> Models {
     }
     for (ctx, casts) in contexts.iter().zip(&casts) {
         casts.iter().for_each(|cast| first_role_examples(ctx, cast, &mut examples.role));
+    }
+    for one in placed {
+        placed_examples(&Context::new(&one.page, &one.doc, &lexicon), one, &mut examples.place);
     }
     let fit =
         |examples: &[Example], n_classes: usize| -> Linear { train(examples, n_classes, Options::default()) };

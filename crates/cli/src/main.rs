@@ -35,6 +35,12 @@ enum Command {
     Annotate(cmd::annotate::Args),
     /// Print the temporal expressions of a text and the days they mean.
     Dates(cmd::dates::Args),
+    /// Say what the place names of a text mean.
+    Places(cmd::places::Args),
+    /// Say which known actors a text names.
+    Actors(cmd::actors::Args),
+    /// Say whose work is inside the program, and under which terms.
+    Credits(cmd::credits::Args),
 }
 
 const AFTER_HELP: &str = "\
@@ -55,6 +61,9 @@ fn main() -> ExitCode {
         Command::Explain(args) => args.run(),
         Command::Annotate(args) => args.run(),
         Command::Dates(args) => args.run(),
+        Command::Places(args) => args.run(),
+        Command::Actors(args) => args.run(),
+        Command::Credits(args) => args.run(),
     };
     match done {
         Ok(code) => code,

@@ -78,6 +78,9 @@ pub struct ResolvedPlace {
     pub precision: PlacePrecision,
     /// ISO 3166-1 alpha-2.
     pub country: Option<[u8; 2]>,
+    /// Kilometres from `lat`, `lon` within which the event is to be looked for, where the words put it near the
+    /// place or so far off it; `None` where it is the place itself.
+    pub radius_km: Option<f32>,
 }
 
 /// One place of an event.
@@ -87,6 +90,9 @@ pub struct PlaceRef {
     pub span: Span,
     /// What the gazetteer says, or nothing: the words are kept.
     pub resolved: Option<ResolvedPlace>,
+    /// For words that the gazetteer does not know ("the base", "al-Nur mosque"): the known place of the text that they
+    /// stand by, with a radius.
+    pub near: Option<ResolvedPlace>,
 }
 
 /// When an event happened.

@@ -216,10 +216,17 @@ pub struct Place {
     pub name: Option<String>,
     /// GeoNames id.
     pub geonames: Option<u32>,
-    /// Degrees north.
+    /// Degrees north: of the place, or of a point that the words give from it ("40 km north of"), or of `near`.
     pub lat: Option<f64>,
     /// Degrees east.
     pub lon: Option<f64>,
+    /// Kilometres around `lat`, `lon` within which the event is to be looked for; `null` where it is the place itself.
+    #[serde(default)]
+    pub radius_km: Option<f64>,
+    /// Where the gazetteer does not know the words ("the base"): the known place that they stand by, whose `lat` and
+    /// `lon` these are. `name` and `geonames` are `null` then.
+    #[serde(default)]
+    pub near: Option<String>,
     /// `facility`, `settlement`, `admin2`, `admin1`, `country` or `region`.
     pub precision: Option<String>,
     /// ISO 3166-1 alpha-2: the place's own, or the event's where the gazetteer does not know the place.

@@ -13,18 +13,20 @@
 use std::fmt;
 
 use hearsay_claims::Reader;
-use hearsay_doc::{Doc, Page, Reading};
+use hearsay_doc::{Doc, Page, PlaceRef, Reading, Span};
 use hearsay_nlp::Model;
 
 pub mod dates;
 mod offsets;
 mod record;
 
+pub use hearsay_claims::resolve::actor::COLUMNS as ACTOR_COLUMNS;
 pub use hearsay_claims::resolve::date;
+pub use hearsay_claims::resolve::gazetteer::{COLUMNS as PLACE_COLUMNS, Gazetteer, ListError};
 pub use hearsay_doc::record::Record;
 pub use hearsay_extract::{Format, Given, Problem, Unpacked, capture, pages};
 pub use hearsay_nlp::conllu;
-pub use record::record;
+pub use record::{NamedActor, record};
 
 /// The shipped language model.
 static MODEL: &[u8] = include_bytes!("../../../models/en-1.bin");
@@ -37,6 +39,9 @@ pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " · en-1");
 
 /// Who made a record, its `by`.
 pub const BY: &str = concat!("hearsay ", env!("CARGO_PKG_VERSION"), " · en-1");
+
+/// Whose work is inside the program, and under which terms: what their licences ask to be said.
+pub const CREDITS: &str = include_str!("credits.txt");
 
 /// Why hearsay could not be made ready. What a text says never leads here.
 #[derive(Debug)]
@@ -102,6 +107,23 @@ impl Hearsay {
         Ok(Hearsay { model, reader: Reader::from_bytes(claims.unwrap_or(CLAIMS)).map_err(Error::Claims)? })
     }
 
+    /// This hearsay with lists of the user's own, as text: places ([`PLACE_COLUMNS`]) and actors ([`ACTOR_COLUMNS`]), which
+    /// come before those that ship.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError`] with the line that cannot be read.
+    pub fn with_lists(self, places: Option<&str>, actors: Option<&str>) -> Result<Hearsay, ListError> {
+        let Hearsay { model, mut reader } = self;
+        if let Some(list) = places {
+            reader = reader.with_places(list)?;
+        }
+        if let Some(list) = actors {
+            reader = reader.with_actors(list)?;
+        }
+        Ok(Hearsay { model, reader })
+    }
+
     /// Page to doc: the language analysis of a text. An empty text gives an empty doc.
     pub fn annotate(&self, text: &str) -> Doc {
         hearsay_nlp::annotate(&self.model, text)
@@ -115,6 +137,33 @@ impl Hearsay {
     /// As [`read`](Hearsay::read), and each claim says which words and which rule or weight decided.
     pub fn explain(&self, page: &Page) -> Read {
         self.stages(page, true)
+    }
+
+    /// The places that a text names, resolved together, in order: those of `given`, or, without, the names of places
+    /// in it. An empty text gives none; a name that no place bears keeps its words.
+    pub fn places(&self, text: &str, given: Option<&[Span]>) -> Vec<PlaceRef> {
+        match given {
+            Some(given) => self.reader.places(text, given),
+            None => self.reader.places(text, &self.reader.place_names(&self.annotate(text))),
+        }
+    }
+
+    /// As [`places`](Hearsay::places), in the public form.
+    pub fn place_records(&self, text: &str) -> Vec<hearsay_doc::record::Place> {
+        record::places(text, &self.places(text, None))
+    }
+
+    /// The known actors that a text names, in order.
+    pub fn actors(&self, text: &str) -> Vec<NamedActor> {
+        let doc = self.annotate(text);
+        record::actors(text, &doc, &self.reader.actors(&doc))
+    }
+
+    /// Where the event named by the words at `trigger` was, the finest place first; none where the text does not say or
+    /// the words are none of the text's.
+    pub fn event_places(&self, text: &str, trigger: Span) -> Vec<PlaceRef> {
+        let page = Page { text: text.to_owned(), ..Page::default() };
+        self.reader.event_places(&page, &self.annotate(text), trigger)
     }
 
     /// Page and reading to the public record.

@@ -2,6 +2,7 @@
 //!
 //! Start at [`record`]. Spans in bytes become offsets in code points here, closed vocabularies become their words.
 
+use hearsay_claims::resolve::actor::Named;
 use hearsay_doc as doc;
 use hearsay_doc::record::{
     Argument, Claim, Document, Event, Figure, Link, Mention, Place, Published, Range, Reason, Record, SCHEMA,
@@ -24,6 +25,54 @@ pub fn record(page: &Page, read: &Read, by: &str) -> Record {
         claims: read.reading.claims.iter().zip(1..).map(|(claim, n)| writer.claim(claim, n)).collect(),
         notes,
     }
+}
+
+/// Places of a text that is no page.
+pub(crate) fn places(text: &str, places: &[doc::PlaceRef]) -> Vec<Place> {
+    let writer = Writer { text, offsets: Offsets::new(text), by: "" };
+    places.iter().map(|place| writer.place(place, None)).collect()
+}
+
+/// A known actor named in a text. Offsets count code points.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct NamedActor {
+    /// First code point.
+    pub start: u32,
+    /// One past the last code point.
+    pub end: u32,
+    /// The words.
+    pub text: String,
+    /// Id in the actor dictionary.
+    pub id: String,
+    /// Usual name.
+    pub name: String,
+    /// state, army, police, ministry, group, agency, outlet, monitor, un, alliance, hospital or person.
+    pub kind: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// What all who belong to one side share.
+    pub side: Option<String>,
+}
+
+/// Actors of a text that is no page.
+pub(crate) fn actors(text: &str, doc: &doc::Doc, named: &[Named]) -> Vec<NamedActor> {
+    let writer = Writer { text, offsets: Offsets::new(text), by: "" };
+    let known = |word: &str| (word != "-").then(|| word.to_owned());
+    let one = |named: &Named| {
+        let span = doc.span(named.tokens.0 as usize, named.tokens.1 as usize - 1);
+        let Words { start, end, text } = writer.words(span);
+        NamedActor {
+            start,
+            end,
+            text,
+            id: named.actor.id.to_owned(),
+            name: named.actor.name.to_owned(),
+            kind: named.actor.kind.to_owned(),
+            country: known(named.actor.country),
+            side: known(named.actor.side),
+        }
+    };
+    named.iter().map(one).collect()
 }
 
 fn document(page: &Page) -> Document {
@@ -139,6 +188,7 @@ impl Writer<'_> {
     fn place(&self, place: &doc::PlaceRef, of_event: Option<[u8; 2]>) -> Place {
         let Words { start, end, text } = self.words(place.span);
         let found = place.resolved.as_ref();
+        let at = found.or(place.near.as_ref());
         Place {
             start,
             end,
@@ -146,10 +196,12 @@ impl Writer<'_> {
             name: found.map(|found| found.name.clone()),
             geonames: found.and_then(|found| found.geonames),
             // Four decimals are eleven metres, finer than any place in a report.
-            lat: found.map(|found| round(found.lat, 4)),
-            lon: found.map(|found| round(found.lon, 4)),
+            lat: at.map(|at| round(at.lat, 4)),
+            lon: at.map(|at| round(at.lon, 4)),
+            radius_km: at.and_then(|at| at.radius_km).map(|km| round(km, 0)),
+            near: place.near.as_ref().filter(|_| found.is_none()).map(|near| near.name.clone()),
             precision: found.map(|found| found.precision.to_string()),
-            country: found.map_or(of_event, |found| found.country).map(country),
+            country: at.map_or(of_event, |at| at.country).map(country),
         }
     }
 

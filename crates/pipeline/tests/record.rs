@@ -51,8 +51,9 @@ fn filled() -> (Page, Read) {
         lon: -30.5,
         precision: PlacePrecision::Facility,
         country: Some(*b"VD"),
+        radius_km: None,
     };
-    let unknown_place = PlaceRef { span: at(text, "Žirovnica"), resolved: None };
+    let unknown_place = PlaceRef { span: at(text, "Žirovnica"), resolved: None, near: None };
     let event = Event {
         trigger: at(text, "hit"),
         kind: EventType::Assault,
@@ -61,7 +62,10 @@ fn filled() -> (Page, Read) {
         actor: vec![argument("its fighters", Some("The Ash Column"))],
         recipient: vec![argument("Fort Odrim", None)],
         instrument: vec![argument("drone", None)],
-        place: vec![PlaceRef { span: at(text, "Fort Odrim"), resolved: Some(odrim) }, unknown_place],
+        place: vec![
+            PlaceRef { span: at(text, "Fort Odrim"), resolved: Some(odrim), near: None },
+            unknown_place,
+        ],
         country: Some(*b"VD"),
         time: Some(TimeRef { span: Some(at(text, "on Sunday")), interval: day("2024-03-24") }),
     };
@@ -212,6 +216,8 @@ fn every_slot_has_its_words_and_its_offsets_in_code_points() {
                     "geonames": 7,
                     "lat": 45.1235,
                     "lon": -30.5,
+                    "radius_km": null,
+                    "near": null,
                     "precision": "facility",
                     "country": "VD"
                   },
@@ -223,6 +229,8 @@ fn every_slot_has_its_words_and_its_offsets_in_code_points() {
                     "geonames": null,
                     "lat": null,
                     "lon": null,
+                    "radius_km": null,
+                    "near": null,
                     "precision": null,
                     "country": "VD"
                   }

@@ -24,7 +24,7 @@ const SLOTS: [&str; 14] = [
     "figures",
     "mode",
 ];
-const COUNTRY: &str = "country";
+const COUNTRIES: [&str; 2] = ["country", "country_of_event"];
 
 /// A listing in the making.
 #[derive(Debug, Default)]
@@ -112,8 +112,18 @@ impl Listing {
             *self.wrong.entry(slot).or_default() += 1;
             match (g, p) {
                 (Some(g), Some(p)) => {
-                    if ["type", "stance", "modality", "position", "mode", "country", "date", "figures"]
-                        .contains(&slot)
+                    if [
+                        "type",
+                        "stance",
+                        "modality",
+                        "position",
+                        "mode",
+                        "country",
+                        "country_of_event",
+                        "date",
+                        "figures",
+                    ]
+                    .contains(&slot)
                     {
                         let change = format!("{} → {}", value(slot, g), value(slot, p));
                         *self.changed.entry((slot, change)).or_default() += 1;
@@ -161,7 +171,7 @@ impl Listing {
 }
 
 fn slots() -> impl Iterator<Item = &'static str> {
-    SLOTS.into_iter().chain([COUNTRY])
+    SLOTS.into_iter().chain(COUNTRIES)
 }
 
 fn right(slot: &str, g: &Told, p: &Told) -> bool {
@@ -177,6 +187,7 @@ fn right(slot: &str, g: &Told, p: &Told) -> bool {
         "date" => unknown(&g.date) || same_date(&g.date, &p.date),
         "mode" => unknown(&g.mode) || g.mode == p.mode,
         "country" => unknown(&g.country) || g.country == p.country,
+        "country_of_event" => unknown(&g.country) || g.country == p.country_of_event,
         set => slot_counts(set, g, p).is_exact(),
     }
 }
@@ -219,6 +230,7 @@ fn value(slot: &str, told: &Told) -> String {
         "date" => show(&told.date).to_owned(),
         "mode" => show(&told.mode).to_owned(),
         "country" => show(&told.country).to_owned(),
+        "country_of_event" => show(&told.country_of_event).to_owned(),
         _ if told.figures.is_empty() => "-".to_owned(),
         _ => told.figures.iter().map(figure).collect::<Vec<_>>().join(" ; "),
     }

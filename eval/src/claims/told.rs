@@ -28,8 +28,10 @@ pub struct Told {
     pub instrument: Vec<Words>,
     /// Where.
     pub place: Vec<Words>,
-    /// ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2, of a reading that of its first place that has one.
     pub country: Words,
+    /// As `country`, of a reading the event's own, which it may have without any place words.
+    pub country_of_event: Words,
     /// `YYYY-MM-DD`, a prefix of it, or `START/END`.
     pub date: Words,
     /// Whether it is said to have happened.
@@ -121,6 +123,7 @@ fn annotated(claim: &Value, text: &[char]) -> Result<Told, String> {
         instrument: several("instrument")?,
         place: several("place")?,
         country: string(&claim["country"]),
+        country_of_event: string(&claim["country"]),
         date: string(&claim["date"]),
         modality: Some(needed("modality")?),
         chain: several("chain")?,
@@ -168,6 +171,7 @@ fn read(claim: &Value) -> Told {
             .map(|place| &place["country"])
             .find(|c| is_truthy(c))
             .and_then(string),
+        country_of_event: string(&event["country"]),
         date,
         modality: string(&event["modality"]),
         chain: chain

@@ -22,7 +22,7 @@ const LOOSE: &str = "AE AF AM AZ BH DJ DZ EG ER ET GE IL IQ IR JO KW LB LY MA ML
 
 /// Who's On First is taken whole here; elsewhere only places with an English name of their own, a population or a
 /// Wikidata item.
-const WHOLE: &str = "PS SY IQ LB JO LY SD SS SO";
+const WHOLE: &str = "AF BF CD CF ET IQ JO LB LY ML MM MZ NE PS SD SO SS SY TD UA YE";
 
 /// Where the later cut of GeoNames adds mostly hamlets and city quarters.
 const NO_HAMLETS: &str =

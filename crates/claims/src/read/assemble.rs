@@ -5,13 +5,14 @@ use super::attribution::{self, Attribution};
 use super::context::Context;
 use super::coref::Antecedents;
 use super::judge::{self, Draft};
+use super::whereabouts::{self, Asked, Whereabouts};
 use super::{figure, trigger, when};
 use crate::linear::{Features, Linear, Models};
+use crate::resolve::country::Country;
 use crate::resolve::gazetteer::Gazetteer;
-use crate::resolve::place;
 use hearsay_doc::{
-    Argument, Claim, Event, EventType, Figure, Link, MentionKind, Modality, Mode, PlaceRef, Position, Reason,
-    ResolvedPlace, Scope, SourceKind, Span, Stance, TimeRef,
+    Argument, Claim, Event, EventType, Figure, Link, Modality, Mode, PlaceRef, Position, Reason, Scope,
+    SourceKind, Span, Stance, TimeRef,
 };
 
 /// One event with what was found about it, before places and dates of the whole page are settled.
@@ -19,7 +20,7 @@ struct Found {
     event: trigger::Found,
     chain: Vec<Attribution>,
     filled: Vec<Filled>,
-    places: Vec<usize>,
+    places: Vec<Span>,
     figures: Vec<Figure>,
     time: Option<TimeRef>,
 }
@@ -34,8 +35,7 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
         .into_iter()
         .map(|event| {
             let chain = attribution::chain(ctx, models, &cues, &quotations, event.idx, explain);
-            let places = argument::places(ctx, models, event.idx, event.kind, &mut f);
-            Found { event, chain, filled: Vec::new(), places, figures: Vec::new(), time: None }
+            Found { event, chain, filled: Vec::new(), places: Vec::new(), figures: Vec::new(), time: None }
         })
         .collect();
     for sentence in
@@ -45,6 +45,8 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
             sentence.iter().map(|x| (x.event.idx, x.event.kind, x.chain.as_slice())).collect();
         let filled = argument::roles(ctx, models, &events, explain);
         for (one, filled) in sentence.iter_mut().zip(filled) {
+            let (idx, kind) = (one.event.idx, one.event.kind);
+            one.places = argument::places(ctx, models, idx, kind, &one.chain, &filled, &mut f);
             one.filled = filled;
         }
     }
@@ -59,12 +61,35 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
         told.push(when::Told::new(one.event.idx, one.time.as_ref()));
     }
     let page = Page {
-        places: Places::of(ctx, gazetteer, &found),
+        places: Whereabouts::of(ctx, gazetteer, found.iter().flat_map(|x| x.places.iter().copied())),
         names: Antecedents::new(ctx, found.iter().map(|x| x.chain.as_slice())),
     };
-    let mut claims: Vec<Claim> = found.iter().map(|one| claim(ctx, models, one, &page, explain)).collect();
+    let mut claims: Vec<Claim> = Vec::with_capacity(found.len());
+    let mut before = None;
+    for one in &found {
+        let claim = claim(ctx, models, one, &page, before, explain);
+        before = claim.event.country.map(|country| (one.event.idx, country)).or(before);
+        claims.push(claim);
+    }
     claims.sort_by_key(|c| (c.event.trigger.start, c.event.trigger.end));
     claims
+}
+
+/// Where the event named by the words at `trigger` was, whether or not the reader would have taken them for one.
+pub(crate) fn event_places(
+    ctx: &Context,
+    models: &Models,
+    gazetteer: &Gazetteer,
+    trigger: Span,
+) -> Vec<PlaceRef> {
+    let Some(idx) = whereabouts::head_of(ctx, trigger) else { return Vec::new() };
+    let found = trigger::find(ctx, models, false).into_iter().find(|event| event.idx == idx);
+    let kind = found.map_or(EventType::Assault, |event| event.kind);
+    let (cues, quotations) = (attribution::cues(ctx), attribution::quotations(ctx));
+    let chain = attribution::chain(ctx, models, &cues, &quotations, idx, false);
+    let filled = argument::roles(ctx, models, &[(idx, kind, &chain)], false).remove(0);
+    let spans = argument::places(ctx, models, idx, kind, &chain, &filled, &mut Features::new(false));
+    Whereabouts::of(ctx, gazetteer, spans.iter().copied()).places(ctx, &spans)
 }
 
 /// Gives the counts of each sentence to its events.
@@ -89,37 +114,8 @@ fn count(ctx: &Context, models: &Models, found: &mut [Found], f: &mut Features) 
 
 /// What the page as a whole says of its names.
 struct Page {
-    places: Places,
+    places: Whereabouts,
     names: Antecedents,
-}
-
-/// What the gazetteer says of the page's names.
-struct Places {
-    resolved: Vec<(Span, Option<ResolvedPlace>)>,
-    focus: Option<[u8; 2]>,
-}
-
-impl Places {
-    fn of(ctx: &Context, gazetteer: &Gazetteer, found: &[Found]) -> Places {
-        let mut spans: Vec<Span> =
-            ctx.doc.mentions.iter().filter(|m| m.kind == MentionKind::Location).map(|m| m.span).collect();
-        spans.extend(found.iter().flat_map(|x| &x.places).map(|&head| ctx.phrase(head)));
-        spans.sort_unstable();
-        spans.dedup();
-        let names: Vec<(Span, &str)> = spans.iter().map(|&span| (span, ctx.doc.slice(span))).collect();
-        let context = place::Context { text: &ctx.doc.text, outlet: None };
-        let answers = place::resolve(gazetteer, &names, &context);
-        let focus = place::focus(&ctx.doc.text, &answers);
-        Places { resolved: spans.into_iter().zip(answers).collect(), focus }
-    }
-
-    /// The phrase itself, else the first name inside it.
-    fn at(&self, span: Span) -> Option<&ResolvedPlace> {
-        let exact = self.resolved.iter().find(|(s, _)| *s == span).and_then(|(_, place)| place.as_ref());
-        exact.or_else(|| {
-            self.resolved.iter().filter(|(s, _)| span.contains(*s)).find_map(|(_, place)| place.as_ref())
-        })
-    }
 }
 
 fn label<T: Copy>(model: &Linear, f: &Features, all: &[T]) -> Option<(T, usize)> {
@@ -127,7 +123,14 @@ fn label<T: Copy>(model: &Linear, f: &Features, all: &[T]) -> Option<(T, usize)>
     all.get(class).map(|l| (*l, class))
 }
 
-fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bool) -> Claim {
+fn claim(
+    ctx: &Context,
+    models: &Models,
+    found: &Found,
+    page: &Page,
+    before: Option<(usize, Country)>,
+    explain: bool,
+) -> Claim {
     let Found { event, chain, filled, .. } = found;
     let draft = Draft { idx: event.idx, kind: event.kind, chain, filled };
     let mut f = Features::new(explain);
@@ -186,17 +189,13 @@ fn claim(ctx: &Context, models: &Models, found: &Found, page: &Page, explain: bo
     let actor_named = filled.iter().any(|x| x.role == Role::Actor);
     let responsibility =
         judge::responsibility(stance, position, modality, source.map(|s| ctx.class(s)), actor_named);
-    let place: Vec<PlaceRef> = found
-        .places
-        .iter()
-        .map(|&head| {
-            let span = ctx.phrase(head);
-            PlaceRef { span, resolved: page.places.at(span).cloned() }
-        })
-        .collect();
-    // Words of a place that the gazetteer does not know ("the police station") lie where the page's places lie.
-    let focus = page.places.focus.filter(|_| !place.is_empty());
-    let country = place.iter().find_map(|p| p.resolved.as_ref()?.country).or(focus);
+    let place = page.places.places(ctx, &found.places);
+    let asked = Asked { event: event.idx, kind: event.kind, chain, filled, before };
+    let country = page.places.country(ctx, &place, &asked);
+    if let Some((_, rule)) = country {
+        explained("country", trigger, vec![(rule.to_owned(), 0.0)]);
+    }
+    let country = country.map(|(country, _)| country);
     let (first, last) = ctx.doc.sentences[ctx.tree.sentence(event.idx)];
     Claim {
         sentence: ctx.doc.span(first as usize, last as usize - 1),

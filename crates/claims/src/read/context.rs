@@ -4,6 +4,7 @@ use super::tree::Tree;
 use crate::lexicon::{Lexicon, Word};
 use crate::resolve::actor::{Actor, Actors, Named};
 use crate::resolve::date::{self, DateKind, FoundDate};
+use crate::resolve::gazetteer::Gazetteer;
 use hearsay_doc::{Deprel, Doc, Page, Span, Upos};
 
 /// One page, analysed and looked up.
@@ -25,10 +26,24 @@ pub(crate) struct Context<'a> {
     pub dates: Vec<FoundDate>,
     /// Index in `dates` plus one of the expression that holds the token, 0 outside.
     pub date_of: Vec<u32>,
+    /// Known places.
+    pub gazetteer: Gazetteer,
 }
 
 impl<'a> Context<'a> {
+    /// With the lists compiled into the program.
+    #[cfg(feature = "train")]
     pub fn new(page: &'a Page, doc: &'a Doc, lexicon: &'a Lexicon) -> Self {
+        Context::with(page, doc, lexicon, Actors::shipped(), Gazetteer::shipped())
+    }
+
+    pub fn with(
+        page: &'a Page,
+        doc: &'a Doc,
+        lexicon: &'a Lexicon,
+        known: &Actors,
+        gazetteer: Gazetteer,
+    ) -> Self {
         let words = lexicon.words(doc);
         let mut furniture = vec![false; doc.tokens.len()];
         for span in &page.furniture {
@@ -47,7 +62,7 @@ impl<'a> Context<'a> {
             let range = date.tokens.0 as usize..(date.tokens.1 as usize).min(date_of.len());
             date_of[range].fill(n as u32 + 1);
         }
-        let actors = Actors::shipped().find(doc);
+        let actors = known.find(doc);
         let mut actor_of = vec![0u32; doc.tokens.len()];
         for (n, named) in actors.iter().enumerate() {
             actor_of[named.tokens.0 as usize..named.tokens.1 as usize].fill(n as u32 + 1);
@@ -59,7 +74,20 @@ impl<'a> Context<'a> {
             words.iter().filter(|w| w.trigger.is_some_and(|t| t.strength == "1.0")).count() as u32
         };
         let strong = doc.sentences.iter().map(strong).collect();
-        Context { page, doc, tree, lexicon, words, furniture, actors, actor_of, strong, dates, date_of }
+        Context {
+            page,
+            doc,
+            tree,
+            lexicon,
+            words,
+            furniture,
+            actors,
+            actor_of,
+            strong,
+            dates,
+            date_of,
+            gazetteer,
+        }
     }
 
     pub fn len(&self) -> usize {

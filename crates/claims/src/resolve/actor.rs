@@ -4,6 +4,7 @@
 //! matched as they are written, the longest first: "The Islamic Resistance in Iraq" is one name, whatever a tagger
 //! makes of its parts. Start at [`Actors::find`].
 
+use super::gazetteer::ListError;
 use crate::lexicon::{column, rows};
 use hearsay_doc::Doc;
 use std::collections::HashMap;
@@ -23,6 +24,15 @@ pub struct Actor {
     /// What all who belong to one side share, or `-`.
     pub side: &'static str,
 }
+
+/// Columns of a user's list of actors, separated by tabs.
+pub const COLUMNS: &str = "id, name, aliases, kind, side, country";
+
+/// What an actor can be.
+pub const KINDS: [&str; 12] = [
+    "state", "army", "police", "ministry", "group", "agency", "outlet", "monitor", "un", "alliance",
+    "hospital", "person",
+];
 
 /// An actor named in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,19 +67,67 @@ impl Actors {
                 country: column(&row, 4),
                 side: column(&row, 5),
             };
-            let aliases = column(&row, 3).split('|').filter(|alias| *alias != "-");
-            for alias in std::iter::once(actor.name).chain(aliases) {
-                let words = words(alias);
-                let words = words.strip_prefix(&["The"]).unwrap_or(&words).to_vec();
-                if let Some(first) = words.first() {
-                    actors.by_first.entry(*first).or_default().push((words, actor));
-                }
+            actors.add(actor, column(&row, 3));
+        }
+        actors.sort();
+        actors
+    }
+
+    fn add(&mut self, actor: Actor, aliases: &'static str) {
+        let aliases = aliases.split('|').map(str::trim).filter(|alias| *alias != "-");
+        for alias in std::iter::once(actor.name).chain(aliases) {
+            let words = words(alias);
+            let words = words.strip_prefix(&["The"]).unwrap_or(&words).to_vec();
+            if let Some(first) = words.first() {
+                self.by_first.entry(*first).or_default().push((words, actor));
             }
         }
-        for list in actors.by_first.values_mut() {
+    }
+
+    /// Of the same words those added first stay first.
+    fn sort(&mut self) {
+        for list in self.by_first.values_mut() {
             list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
-        actors
+    }
+
+    /// The dictionary with actors of the user's own before those that ship: a row an actor, tab-separated, with [`COLUMNS`].
+    /// Aliases are separated by `|`, `-` or nothing stands for unknown, `#` opens a comment line, and a first line of column
+    /// names is passed over. It stays in memory for as long as the program runs.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError`] with the first line that lacks an id or name, or has an unknown kind.
+    pub fn with_own(list: &str) -> Result<&'static Actors, ListError> {
+        let list: &'static str = Box::leak(list.to_owned().into_boxed_str());
+        let mut actors = Actors::default();
+        for (line, n) in list.lines().zip(1..) {
+            let row: Vec<&'static str> = line.split('\t').map(str::trim).collect();
+            let header = n == 1 && column(&row, 0).eq_ignore_ascii_case("id");
+            if line.trim().is_empty() || line.starts_with('#') || header {
+                continue;
+            }
+            let fail = |what: String| ListError { line: n, what };
+            let actor = Actor {
+                id: column(&row, 0),
+                name: column(&row, 1),
+                kind: if column(&row, 3) == "-" { "group" } else { column(&row, 3) },
+                side: column(&row, 4),
+                country: column(&row, 5),
+            };
+            if actor.id == "-" || actor.name == "-" {
+                return Err(fail(format!("no id or no name; the columns are {COLUMNS}")));
+            }
+            if !KINDS.contains(&actor.kind) {
+                return Err(fail(format!("kind {:?} is none of {}", actor.kind, KINDS.join(", "))));
+            }
+            actors.add(actor, column(&row, 2));
+        }
+        for (first, shipped) in &Actors::shipped().by_first {
+            actors.by_first.entry(*first).or_default().extend(shipped.iter().cloned());
+        }
+        actors.sort();
+        Ok(Box::leak(Box::new(actors)))
     }
 
     /// The actors that `doc` names, in order, never overlapping.
@@ -123,6 +181,23 @@ fn words(name: &'static str) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use hearsay_doc::testing;
+
+    #[test]
+    fn actors_of_ones_own_come_before_those_that_ship() {
+        let list = "id\tname\taliases\tkind\tside\nvarda\tVarda Front\tVF|Iraq\tgroup\tvarda\tVD\n";
+        let own = Actors::with_own(list).unwrap();
+        let doc = testing::doc(
+            "VF/PROPN/2/nsubj left/VERB/0/root Iraq/PROPN/2/obj for/ADP/5/case Iran/PROPN/2/obl",
+        );
+        let shown: Vec<_> = own.find(&doc).iter().map(|n| (n.actor.id, n.actor.country)).collect();
+        assert_eq!(shown, [("varda", "VD"), ("varda", "VD"), ("iran", "IR")]);
+        let wrong = |list: &str| Actors::with_own(list).unwrap_err().to_string();
+        assert_eq!(
+            wrong("# x\nvarda"),
+            "line 2: no id or no name; the columns are id, name, aliases, kind, side, country"
+        );
+        assert!(wrong("varda\tVarda\t-\tband").starts_with("line 1: kind \"band\" is none of state, army"));
+    }
 
     #[test]
     fn the_longest_alias_is_found_as_it_is_written() {

@@ -5,7 +5,7 @@
 
 use super::gazetteer::key;
 use crate::lexicon::{column, rows};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// ISO 3166-1 alpha-2.
@@ -29,6 +29,8 @@ struct Table {
     by_people: HashMap<String, Country>,
     names: HashMap<Country, &'static str>,
     neighbours: HashMap<Country, Vec<Country>>,
+    /// In lower case, also those of no one state.
+    peoples: HashSet<String>,
 }
 
 fn table() -> &'static Table {
@@ -39,6 +41,7 @@ fn table() -> &'static Table {
             by_people: HashMap::new(),
             names: HashMap::new(),
             neighbours: HashMap::new(),
+            peoples: HashSet::new(),
         };
         for row in rows(include_str!("../../../../data/gazetteer/countries.tsv")) {
             let Some(country) = code(column(&row, 0)) else { continue };
@@ -52,6 +55,7 @@ fn table() -> &'static Table {
             table.by_name.entry(key(name)).or_insert(country);
         }
         for row in rows(include_str!("../../../../data/actors/demonyms.tsv")) {
+            table.peoples.insert(column(&row, 0).to_lowercase());
             if let Some(country) = code(column(&row, 1)) {
                 table.by_people.entry(column(&row, 0).to_lowercase()).or_insert(country);
             }
@@ -68,6 +72,11 @@ fn code(word: &str) -> Option<Country> {
 /// peoples of no one state.
 pub fn country_of_demonym(word: &str) -> Option<Country> {
     table().by_people.get(&word.to_lowercase()).copied()
+}
+
+/// Is it the name or adjective of a people, of one state or of none ("Kurdish")?
+pub fn is_demonym(word: &str) -> bool {
+    table().peoples.contains(&word.to_lowercase())
 }
 
 /// The country that goes by this name, short, official or abbreviated: "Israel", "U.S.", "DPRK". Cities do not

@@ -99,6 +99,8 @@ pub struct Place {
     pub province: Option<u32>,
     /// People, within a twentieth; 0 where unknown.
     pub population: u32,
+    /// Is it from a list of the user's own?
+    pub is_own: bool,
 }
 
 /// What is governed from a settlement.
@@ -142,6 +144,8 @@ pub struct Row {
 /// All places. Copies of it share the same bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Gazetteer {
+    /// A list of the user's own, whose places are numbered after these.
+    own: Option<&'static Gazetteer>,
     bytes: &'static [u8],
     n_places: usize,
     n_provinces: usize,
@@ -188,17 +192,25 @@ impl Gazetteer {
             return Err(Error::Checksum { expected, found });
         }
         let n_provinces = header(4) as usize;
-        Ok(Gazetteer { bytes, n_places, n_provinces, names, buckets, keys })
+        Ok(Gazetteer { own: None, bytes, n_places, n_provinces, names, buckets, keys })
+    }
+
+    /// This gazetteer and a list of the user's own, whose places come first and weigh more. The list stays in memory for
+    /// as long as the program runs; a second one takes the place of the first.
+    pub fn with_own(self, rows: &[Row]) -> Result<Gazetteer, Error> {
+        let bytes: &'static [u8] = Box::leak(to_bytes(rows).into_boxed_slice());
+        let own: &'static Gazetteer = Box::leak(Box::new(Gazetteer::from_bytes(bytes)?));
+        Ok(Gazetteer { own: Some(own), ..self })
     }
 
     /// Number of places.
     pub fn len(&self) -> usize {
-        self.n_places
+        self.n_places + self.own.map_or(0, Gazetteer::len)
     }
 
     /// Is there none?
     pub fn is_empty(&self) -> bool {
-        self.n_places == 0
+        self.len() == 0
     }
 
     /// Places of this name, the most populous first. Case, diacritics, hyphens, apostrophes and "St."/"Saint"
@@ -233,7 +245,10 @@ impl Gazetteer {
     pub fn place(&self, idx: u32) -> Option<Place> {
         let at = HEADER + RECORD * idx as usize;
         if idx as usize >= self.n_places {
-            return None;
+            let base = self.n_places as u32;
+            let place = self.own?.place(idx - base)?;
+            let province = place.province.map(|n| n + base);
+            return Some(Place { idx, province, is_own: true, ..place });
         }
         let record = &self.bytes[at..at + RECORD];
         let name_at = self.names + u24_at(record, 6) as usize;
@@ -254,19 +269,23 @@ impl Gazetteer {
             country: (country != [0, 0]).then_some(country),
             province: (usize::from(province) < self.n_provinces).then_some(u32::from(province)),
             population: population_of(record[12]),
+            is_own: false,
         })
     }
 
     fn with_key(&self, key: &str) -> Vec<u32> {
+        let own = self.own.map(|own| own.with_key(key)).unwrap_or_default();
+        let own = own.into_iter().map(|idx| idx + self.n_places as u32);
         let (bucket, rest) = hash(key);
         let bound = |n: usize| u32_at(self.bytes, self.buckets + 4 * n) as usize;
         let keys = self.bytes[self.keys..].chunks_exact(6);
         let (from, to) = (bound(bucket), bound(bucket + 1));
-        keys.skip(from)
+        let shipped = keys
+            .skip(from)
             .take(to.saturating_sub(from))
             .filter(|entry| u24_at(entry, 0) == rest)
-            .map(|entry| u24_at(entry, 3))
-            .collect()
+            .map(|entry| u24_at(entry, 3));
+        own.chain(shipped).collect()
     }
 }
 
@@ -492,6 +511,114 @@ pub fn to_bytes(rows: &[Row]) -> Vec<u8> {
     file
 }
 
+/// A line of a user's list that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListError {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for ListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+impl std::error::Error for ListError {}
+
+/// Columns of a user's list of places, separated by tabs.
+pub const COLUMNS: &str = "name, alternates, admin1, country, lat, lon, population, feature class";
+
+/// Rows of a user's own list: [`COLUMNS`], tab-separated. Alternates are separated by `|` or `;`, `-` or nothing stands for
+/// unknown, `#` opens a comment line, and a first line of column names is passed over. `admin1` is the name of a province
+/// that the list has a row for. The feature class is one of `facility`, `settlement`, `admin2`, `admin1`, `region`,
+/// `country`, or GeoNames' code (`P`, `S`, `A`, `ADM1`, `ADM2` …); nothing stands for a settlement.
+///
+/// # Errors
+///
+/// [`ListError`] with the first line that lacks a name or coordinates, or has an unknown word.
+pub fn rows_of(list: &str) -> Result<Vec<Row>, ListError> {
+    let mut rows: Vec<(Row, String, usize)> = Vec::new();
+    for (line, n) in list.lines().zip(1..) {
+        let line = line.trim_end_matches('\r');
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        let cell = |at: usize| cells.get(at).copied().filter(|cell| *cell != "-").unwrap_or("");
+        if rows.is_empty() && cell(0).eq_ignore_ascii_case("name") {
+            continue;
+        }
+        let fail = |what: String| ListError { line: n, what };
+        if cells.len() < 6 {
+            return Err(fail(format!("{} columns, at least 6 of these are needed: {COLUMNS}", cells.len())));
+        }
+        let degrees = |at: usize, name: &str, most: f32| {
+            let number = cell(at).parse::<f32>().ok().filter(|value| value.abs() <= most);
+            number.ok_or_else(|| fail(format!("{name} is {:?}, not a number of -{most} to {most}", cell(at))))
+        };
+        if cell(0).is_empty() {
+            return Err(fail("no name".to_owned()));
+        }
+        let country = match cell(3) {
+            "" => None,
+            code => Some(
+                code.to_uppercase()
+                    .as_bytes()
+                    .try_into()
+                    .map_err(|_| fail(format!("country is {code:?}, not two letters of ISO 3166-1")))?,
+            ),
+        };
+        let people = cell(6).replace([',', '_', ' '], "");
+        let population = match people.as_str() {
+            "" => 0,
+            people => people.parse().map_err(|_| fail(format!("population is {:?}", cell(6))))?,
+        };
+        let row = Row {
+            name: cell(0).to_owned(),
+            names: cell(1)
+                .split(['|', ';'])
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
+                .collect(),
+            geonames: None,
+            lat: degrees(4, "lat", 90.0)?,
+            lon: degrees(5, "lon", 180.0)?,
+            precision: precision_of(cell(7))
+                .ok_or_else(|| fail(format!("feature class {:?} is unknown", cell(7))))?,
+            seat: Seat::None,
+            country,
+            province: None,
+            population,
+            loose: true,
+        };
+        rows.push((row, cell(2).to_owned(), n));
+    }
+    let provinces: Vec<(usize, String)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, (row, ..))| row.precision == PlacePrecision::Admin1)
+        .map(|(at, (row, ..))| (at, key(&row.name)))
+        .collect();
+    let province = |name: &str| provinces.iter().find(|(_, known)| *known == key(name)).map(|(at, _)| *at);
+    Ok(rows.into_iter().map(|(row, admin1, _)| Row { province: province(&admin1), ..row }).collect())
+}
+
+fn precision_of(word: &str) -> Option<PlacePrecision> {
+    Some(match word.to_uppercase().as_str() {
+        "" | "P" => PlacePrecision::Settlement,
+        "S" | "R" | "T" | "U" | "V" => PlacePrecision::Facility,
+        "A" | "ADM1" => PlacePrecision::Admin1,
+        "ADM2" | "ADM3" | "ADM4" => PlacePrecision::Admin2,
+        "H" | "L" => PlacePrecision::Region,
+        code if code.starts_with("PPL") => PlacePrecision::Settlement,
+        code if code.starts_with("PCL") => PlacePrecision::Country,
+        _ => word.to_lowercase().parse().ok()?,
+    })
+}
+
 /// A few rows for tests: `name; country; lat,lon; precision; population; other, names; province`.
 #[cfg(test)]
 pub(crate) fn small(rows: &str) -> Gazetteer {
@@ -580,6 +707,34 @@ mod tests {
         let names =
             ["Khan Younis", "Deir al-Balah", "Bakhmut", "Kandahar", "Mosul", "al-Hasakah", "El Fasher"];
         assert_eq!(names.map(first), ["PS", "PS", "UA", "AF", "IQ", "SY", "SD"]);
+    }
+
+    #[test]
+    fn a_list_of_ones_own_comes_first_and_says_what_is_wrong_with_it() {
+        let list = "name\talternates\tadmin1\tcountry\tlat\tlon\tpopulation\tclass\n# ours\n\
+                    Old Mill\tStary Mlyn|Mlyn\t-\tVD\t10.5\t-20\t1,200\tS\nAlexandria\t\tVarda\tvd\t11\t21\nVarda\t\t\tVD\t11\t22\t\tadmin1";
+        let gazetteer = small(ROWS).with_own(&rows_of(list).unwrap()).unwrap();
+        let show = |name: &str| {
+            let found = gazetteer.lookup(name).map(|p| format!("{} {:.1} {}", p.name, p.lat, p.precision));
+            found.collect::<Vec<_>>().join(" | ")
+        };
+        assert_eq!(show("mlyn"), "Old Mill 10.5 facility");
+        assert_eq!(
+            show("Alexandria"),
+            "Alexandria 11.0 settlement | Alexandria 31.2 settlement | Alexandria 31.3 settlement"
+        );
+        let own = gazetteer.lookup("Alexandria").next().unwrap();
+        assert_eq!(gazetteer.place(own.province.unwrap()).unwrap().name, "Varda");
+        let wrong = |list: &str| rows_of(list).unwrap_err().to_string();
+        assert!(
+            wrong("Mlyn\t\t\tVD\t10").starts_with("line 1: 5 columns, at least 6 of these are needed: name")
+        );
+        assert_eq!(wrong("# x\nMlyn\t\t\tVD\t95\t1"), "line 2: lat is \"95\", not a number of -90 to 90");
+        assert_eq!(
+            wrong("Mlyn\t\t\tVarda\t9\t1"),
+            "line 1: country is \"Varda\", not two letters of ISO 3166-1"
+        );
+        assert_eq!(wrong("Mlyn\t\t\tVD\t9\t1\t\tburg"), "line 1: feature class \"burg\" is unknown");
     }
 
     #[test]

@@ -4,4 +4,5 @@ pub mod actor;
 pub mod country;
 pub mod date;
 pub mod gazetteer;
+pub mod offset;
 pub mod place;

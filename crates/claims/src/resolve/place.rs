@@ -9,10 +9,12 @@
 
 use super::country::{Country, are_neighbours, countries_in};
 use super::gazetteer::{Gazetteer, Place, Seat, key};
-use hearsay_doc::{PlacePrecision, ResolvedPlace, Span};
-use std::collections::HashMap;
+use crate::lexicon::rows;
+use hearsay_doc::{Doc, MentionKind, PlacePrecision, PlaceRef, ResolvedPlace, Span, Upos};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
-pub use super::country::{country_named, country_of_demonym};
+pub use super::country::{country_named, country_of_demonym, is_demonym};
 
 /// What is known of the page beside its names.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +50,187 @@ pub fn resolve(
         .collect()
 }
 
+/// The names of places in a text: what the tagger calls a location, and capitalised words that the gazetteer has a place of
+/// note for, or a user's list any, where the tagger sees no name, or one of another kind that is the place's whole name or
+/// begins with it ("Osh Police Department"). In order, never overlapping.
+pub fn named_in(gazetteer: &Gazetteer, doc: &Doc) -> Vec<Span> {
+    let mut found: Vec<Span> =
+        doc.mentions.iter().filter(|m| m.kind == MentionKind::Location).map(|m| m.span).collect();
+    let mut at = 0;
+    while at < doc.tokens.len() {
+        let end = name_at(gazetteer, doc, at).unwrap_or(at);
+        if end > at {
+            let span = doc.span(at, end - 1);
+            if !found.iter().any(|other| other.overlaps(span)) {
+                found.push(span);
+            }
+        }
+        at = end.max(at + 1);
+    }
+    found.sort_unstable();
+    found
+}
+
+/// One past the last token of the longest listed name that starts at `at`.
+fn name_at(gazetteer: &Gazetteer, doc: &Doc, at: usize) -> Option<usize> {
+    let is_part = |n: usize| {
+        doc.tokens[n].upos == Upos::Propn || n > at && doc.form(n) == "-" && n + 1 < doc.tokens.len()
+    };
+    if !is_part(at) || !doc.form(at).starts_with(char::is_uppercase) {
+        return None;
+    }
+    let mention = doc.mentions.iter().find(|m| (m.tokens.0 as usize) <= at && at < m.tokens.1 as usize);
+    let last = (at..doc.tokens.len()).take(4).take_while(|&n| is_part(n)).last()?;
+    (at + 1..=last + 1).rev().find(|&end| {
+        let name = doc.slice(doc.span(at, end - 1));
+        let several = end > at + 1;
+        let whole = mention.is_none_or(|m| m.tokens == (at as u32, end as u32));
+        let fits = match mention.map(|m| m.kind) {
+            None => true,
+            Some(MentionKind::Person) => whole && several,
+            Some(MentionKind::Organization) => {
+                !whole && mention.is_some_and(|m| m.tokens.0 as usize == at && m.tokens.1 as usize >= end)
+            }
+            _ => whole,
+        };
+        let of_note = |place: Place| match place.precision {
+            _ if place.is_own => true,
+            _ if !fits || is_demonym(name) || name.chars().count() < 4 => false,
+            PlacePrecision::Settlement => place.population > if several { 1_000 } else { 20_000 },
+            _ => true,
+        };
+        (!is_common(name) || several) && gazetteer.lookup_exact(name).any(of_note)
+    })
+}
+
+/// As [`resolve`], with the words that it does not know placed by a known name beside or inside them.
+pub fn refer(gazetteer: &Gazetteer, spans: &[Span], context: &Context) -> Vec<PlaceRef> {
+    let mut names: Vec<(Span, &str)> = spans.iter().map(|span| (*span, span.of(context.text))).collect();
+    let mut answers = resolve(gazetteer, &names, context);
+    // "Bank of Japan", "the Osh hospital": the names inside names vote with the others.
+    let unknown = || names.iter().zip(&answers).filter(|(_, answer)| answer.is_none());
+    let inner: Vec<Span> =
+        unknown().filter_map(|((span, _), _)| inner_name(gazetteer, context.text, *span)).collect();
+    if !inner.is_empty() {
+        names.extend(inner.iter().map(|span| (*span, span.of(context.text))));
+        answers = resolve(gazetteer, &names, context);
+    }
+    let known: Vec<(Span, &ResolvedPlace)> = names
+        .iter()
+        .zip(&answers)
+        .filter_map(|((span, _), answer)| Some((*span, answer.as_ref()?)))
+        .collect();
+    let near = |span: Span| nearest(context.text, &known, span);
+    let refer = |(&span, resolved): (&Span, &Option<ResolvedPlace>)| match resolved {
+        Some(place) => PlaceRef { span, resolved: Some(place.clone()), near: None },
+        None => PlaceRef { span, resolved: None, near: near(span) },
+    };
+    spans.iter().zip(&answers).map(refer).collect()
+}
+
+/// Names that end so say nothing of the town that they were taken from.
+const STREETS: [&str; 7] = [" Street", " Avenue", " Square", " Road", " Boulevard", " Lane", " Drive"];
+
+/// Words for what a place is, and what it then is in the gazetteer.
+const KINDS: [(&str, PlacePrecision); 14] = [
+    ("city", PlacePrecision::Settlement),
+    ("town", PlacePrecision::Settlement),
+    ("village", PlacePrecision::Settlement),
+    ("capital", PlacePrecision::Settlement),
+    ("port", PlacePrecision::Settlement),
+    ("district", PlacePrecision::Admin2),
+    ("county", PlacePrecision::Admin2),
+    ("province", PlacePrecision::Admin1),
+    ("governorate", PlacePrecision::Admin1),
+    ("state", PlacePrecision::Admin1),
+    ("region", PlacePrecision::Admin1),
+    ("country", PlacePrecision::Country),
+    ("nation", PlacePrecision::Country),
+    ("kingdom", PlacePrecision::Country),
+];
+
+/// What "the city" or "this province" takes up: the last place of that kind named before, within some sentences.
+fn described(text: &str, known: &[(Span, &ResolvedPlace)], span: Span) -> Option<ResolvedPlace> {
+    let words = span.of(text).to_lowercase();
+    let definite = ["the ", "this ", "that "].iter().find_map(|word| words.strip_prefix(word))?;
+    let kind = KINDS.iter().find(|(word, _)| *word == definite)?.1;
+    let before = known
+        .iter()
+        .filter(|(at, place)| at.end <= span.start && span.start - at.end < 1500 && place.precision == kind);
+    let (_, place) = before.max_by_key(|(at, _)| at.end)?;
+    Some(ResolvedPlace { radius_km: Some(0.0), ..(*place).clone() })
+}
+
+/// The longest run of capitalised words inside the span that names a country, a province, a people or a town of note.
+fn inner_name(gazetteer: &Gazetteer, text: &str, span: Span) -> Option<Span> {
+    // "Washington Square" lies in any town.
+    if STREETS.iter().any(|word| span.of(text).ends_with(word)) {
+        return None;
+    }
+    let words: Vec<Span> = span
+        .of(text)
+        .split(' ')
+        .scan(span.start as usize, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some(Span::new(start, start + word.trim_end_matches(&[',', '.', '\''][..]).len()))
+        })
+        .collect();
+    let of_note = |span: Span| {
+        let name = span.of(text);
+        let common = is_common(name) || name.strip_suffix('s').is_some_and(is_common);
+        let found = candidates(gazetteer, name);
+        name.starts_with(char::is_uppercase)
+            && !found.is_loose
+            && found.places.iter().any(|place| match place.precision {
+                PlacePrecision::Country | PlacePrecision::Region => true,
+                PlacePrecision::Admin1 => !common,
+                _ => !common && place.population > 100_000,
+            })
+    };
+    (1..words.len().min(4)).rev().find_map(|n| {
+        let runs = words.windows(n).map(|run| Span::new(run[0].start as usize, run[n - 1].end as usize));
+        // "University of California": what follows "of" before what leads.
+        runs.rev().find(|run| of_note(*run))
+    })
+}
+
+/// The known place that unknown words stand by, with the radius in which to look for them: a name that the words
+/// themselves hold or that follows them ("the bridge in Osh"), else the nearest one, those of the same paragraph and fine
+/// ones before others. `None` if nothing finer than a country is known.
+pub fn nearest(text: &str, known: &[(Span, &ResolvedPlace)], span: Span) -> Option<ResolvedPlace> {
+    if let Some(place) = described(text, known, span) {
+        return Some(place);
+    }
+    let cost = |(at, place): &&(Span, &ResolvedPlace)| {
+        let gap = if at.end <= span.start { span.start - at.end } else { at.start.saturating_sub(span.end) };
+        let between =
+            text.get(at.end.min(span.end) as usize..at.start.max(span.start) as usize).unwrap_or("");
+        let breaks = between.matches(['\n', '.']).count().min(8) as u32;
+        // "the bridge in Osh"
+        let link = |word: &&str| between.ends_with(*word) && gap < 30 && !between.contains([',', '.', ';']);
+        let beside = at.start >= span.end && (gap < 5 || [" in ", " of ", " near "].iter().any(link));
+        let coarse = match place.precision {
+            PlacePrecision::Facility | PlacePrecision::Settlement => 0,
+            PlacePrecision::Admin2 => 60,
+            PlacePrecision::Admin1 => 150,
+            PlacePrecision::Region => 400,
+            PlacePrecision::Country => 800,
+        };
+        if span.contains(*at) { 0 } else { (if beside { 0 } else { gap + 80 * breaks }) + coarse }
+    };
+    let (at, place) = known.iter().min_by_key(cost)?;
+    let radius = match place.precision {
+        PlacePrecision::Facility | PlacePrecision::Settlement => 25.0,
+        PlacePrecision::Admin2 => 50.0,
+        PlacePrecision::Admin1 => 150.0,
+        // "The Kelmari High Court": somewhere in the country that the words themselves name.
+        PlacePrecision::Region | PlacePrecision::Country if span.contains(*at) => 500.0,
+        PlacePrecision::Region | PlacePrecision::Country => return None,
+    };
+    Some(ResolvedPlace { radius_km: Some(radius), ..(*place).clone() })
+}
+
 /// The page's main country, from what its names resolve to and the countries and peoples in its text. `None`
 /// where no country is named half again as often as the next.
 pub fn focus(text: &str, resolved: &[Option<ResolvedPlace>]) -> Option<Country> {
@@ -75,7 +258,21 @@ fn resolved(place: &Place) -> ResolvedPlace {
         lon: place.lon,
         precision: place.precision,
         country: place.country,
+        radius_km: None,
     }
+}
+
+/// Is it an ordinary word, that no small place is meant by: "Congress", "the Valley", "West"?
+fn is_common(word: &str) -> bool {
+    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let lists = [
+            include_str!("../../../../data/lexicon/nouns.tsv"),
+            include_str!("../../../../data/lexicon/adjectives.tsv"),
+        ];
+        lists.into_iter().flat_map(rows).map(|row| row[0]).collect()
+    });
+    words.contains(word.to_lowercase().as_str())
 }
 
 /// Kilometres between two places.
@@ -99,6 +296,8 @@ struct Name {
     chosen: usize,
     /// Byte offsets of its mentions.
     at: Vec<u32>,
+    /// Are its candidates only spelled like it?
+    is_loose: bool,
 }
 
 struct Page<'a> {
@@ -126,7 +325,43 @@ impl<'a> Page<'a> {
         for (span, name) in names {
             page.beside(context.text, *span, name);
         }
+        page.drop_strays();
+        for (span, name) in names {
+            page.said_to_be(context.text, *span, name);
+        }
         page
+    }
+
+    /// Takes candidates that are only spelled like the name, or are villages of unknown size, from countries that the
+    /// page does not speak of: "South Side" is not Fatsa. A page that speaks of no country keeps them.
+    fn drop_strays(&mut self) {
+        let village = |place: &Place| {
+            place.precision == PlacePrecision::Settlement && place.population == 0 && !place.is_own
+        };
+        let sure = self.names.iter().filter(|name| !name.is_loose);
+        let mut spoken: Vec<Country> = sure
+            .filter_map(|name| {
+                let scored = name.fixed.iter().zip(&name.candidates).filter(|(_, place)| !village(place));
+                scored.max_by(|a, b| a.0.total_cmp(b.0))?.1.country
+            })
+            .collect();
+        spoken.extend(self.countries.keys());
+        if spoken.is_empty() {
+            return;
+        }
+        for name in &mut self.names {
+            let stays = |(place, beside): (&Place, &f32)| {
+                let here = place.country.is_some_and(|country| spoken.contains(&country));
+                here || *beside > 0.0 || !(name.is_loose || village(place))
+            };
+            let kept: Vec<bool> = name.candidates.iter().zip(&name.beside).map(stays).collect();
+            for list in [&mut name.fixed, &mut name.beside] {
+                let mut keep = kept.iter();
+                list.retain(|_| *keep.next().expect("one a candidate"));
+            }
+            let mut keep = kept.iter();
+            name.candidates.retain(|_| *keep.next().expect("one a candidate"));
+        }
     }
 
     fn add(&mut self, name: &str) -> usize {
@@ -134,7 +369,7 @@ impl<'a> Page<'a> {
         if let Some(&at) = self.of_name.get(&key) {
             return at;
         }
-        let (candidates, kind) = candidates(self.gazetteer, name);
+        let Candidates { places: candidates, kind, is_loose } = candidates(self.gazetteer, name);
         let mut fixed: Vec<f32> =
             candidates.iter().map(|place| self.weight(place, kind, &candidates)).collect();
         // A name once borne, or borne in another language, yields to a town that bears it now: Salisbury is not Harare.
@@ -148,7 +383,15 @@ impl<'a> Page<'a> {
             }
         }
         let beside = vec![0.0; candidates.len()];
-        self.names.push(Name { candidates, fixed, beside, belief: Vec::new(), chosen: 0, at: Vec::new() });
+        self.names.push(Name {
+            candidates,
+            fixed,
+            beside,
+            belief: Vec::new(),
+            chosen: 0,
+            at: Vec::new(),
+            is_loose,
+        });
         self.of_name.insert(key, self.names.len() - 1);
         self.names.len() - 1
     }
@@ -156,16 +399,16 @@ impl<'a> Page<'a> {
     /// How likely a place is to be named at all: a hundredfold population weighs as much as a capital. Scaled so
     /// that 1 is about what one neighbouring name adds.
     fn weight(&self, place: &Place, kind: Option<PlacePrecision>, all: &[Place]) -> f32 {
-        let mut weight = 0.8 * (place.population as f32 + 30.0).log10();
+        let mut weight = 0.94 * (place.population as f32 + 30.0).log10();
         weight += match place.seat {
             Seat::Country => 1.8,
-            Seat::Province => 0.4,
+            Seat::Province => 0.3,
             Seat::None => 0.0,
         };
         weight += match place.precision {
-            PlacePrecision::Country => 2.0,
+            PlacePrecision::Country => 1.8,
             PlacePrecision::Region => 1.0,
-            PlacePrecision::Facility => 1.0,
+            PlacePrecision::Facility => 0.6,
             // An area that shares its name with its town is said to be one: "Aleppo province".
             PlacePrecision::Admin1 | PlacePrecision::Admin2 => {
                 let town = all.iter().any(|other| {
@@ -175,19 +418,20 @@ impl<'a> Page<'a> {
                         && (other.province == Some(place.idx) || distance(other, place) < 150.0)
                 });
                 match (town, place.precision) {
-                    (true, _) => -2.5,
+                    (true, _) => -1.5,
                     (false, PlacePrecision::Admin1) => 0.7,
                     _ => -1.0,
                 }
             }
             PlacePrecision::Settlement => 0.0,
         };
+        weight += if place.is_own { 4.0 } else { 0.0 };
         if let Some(kind) = kind {
             weight += if kind == place.precision { 3.0 } else { 0.0 };
         }
         if let Some(country) = place.country {
             let share = self.countries.get(&country).copied().unwrap_or(0.0);
-            weight += 3.0 * share;
+            weight += 1.1 * share;
             let near = self.countries.iter().filter(|(other, _)| are_neighbours(country, **other));
             weight += 0.5 * near.map(|(_, share)| share).sum::<f32>();
             // "Mexico" names the country before its capital or a province of the name.
@@ -196,7 +440,7 @@ impl<'a> Page<'a> {
                     && other.idx != place.idx
                     && other.country == place.country
             };
-            weight -= if all.iter().any(shadowed) { 3.0 } else { 0.0 };
+            weight -= if all.iter().any(shadowed) { 6.0 } else { 0.0 };
             weight += if self.outlet == Some(country) { 0.7 } else { 0.0 };
         }
         weight
@@ -214,11 +458,14 @@ impl<'a> Page<'a> {
                 None => return,
             },
         };
-        let (holders, _) = candidates(self.gazetteer, outer);
-        let holders: Vec<Place> = holders
-            .into_iter()
-            .filter(|p| !matches!(p.precision, PlacePrecision::Settlement | PlacePrecision::Facility))
-            .collect();
+        // "Alexandria, Louisiana The police": the words may run on into what is no name.
+        let shorter = std::iter::successors(Some(outer), |name| Some(name.rsplit_once(' ')?.0));
+        let found = shorter.take(4).find_map(|outer| {
+            let mut holders = candidates(self.gazetteer, outer).places;
+            holders.retain(|p| !matches!(p.precision, PlacePrecision::Settlement | PlacePrecision::Facility));
+            (!holders.is_empty()).then_some((outer, holders))
+        });
+        let Some((outer, holders)) = found else { return };
         let mut held = vec![false; holders.len()];
         let name = &mut self.names[own];
         for (place, beside) in name.candidates.iter().zip(&mut name.beside) {
@@ -240,6 +487,26 @@ impl<'a> Page<'a> {
                     *beside = beside.max(bonus * 0.5);
                 }
             }
+        }
+    }
+
+    /// "the city of X", "X Post", "X County": the words around the name say what it is.
+    fn said_to_be(&mut self, text: &str, span: Span, name: &str) {
+        let after = text.get(span.end as usize..).unwrap_or("");
+        let ends =
+            |word: &str| after.len() == word.len() || !after[word.len()..].starts_with(char::is_alphabetic);
+        let follows = |word: &&(&str, PlacePrecision)| after.starts_with(word.0) && ends(word.0);
+        let lower = after.get(..20.min(after.len())).unwrap_or("").to_lowercase();
+        let kind = TITLES.iter().find(follows).map(|(_, kind)| *kind).or_else(|| {
+            let (word, kind) = AFTER.iter().find(|(word, _)| lower.starts_with(word))?;
+            ends(word).then_some(*kind)?
+        });
+        let before = text.get(..span.start as usize).unwrap_or("");
+        let kind = kind.or_else(|| BEFORE.iter().find(|(word, _)| before.ends_with(word))?.1);
+        let Some(kind) = kind else { return };
+        let name = &mut self.names[self.of_name[&key(name)]];
+        for (place, beside) in name.candidates.iter().zip(&mut name.beside) {
+            *beside += if place.precision == kind { 2.0 / name.at.len() as f32 } else { 0.0 };
         }
     }
 
@@ -274,9 +541,9 @@ impl<'a> Page<'a> {
             .iter()
             .enumerate()
             .filter(|(at, _)| *at != own)
-            .map(|(_, other)| voters(name, other))
+            .map(|(_, other)| voters(other))
             .collect();
-        let total: f32 = others.iter().map(|(weight, _)| weight).sum::<f32>() + 1.5;
+        let total: f32 = others.iter().map(|(weight, _)| weight).sum::<f32>() + 0.9;
         let support = |place: &Place| {
             let (mut votes, mut near) = (0.0, 0.0_f32);
             for (weight, voters) in &others {
@@ -289,35 +556,34 @@ impl<'a> Page<'a> {
                 }
                 near += weight * nearest;
             }
-            1.3 * votes / total + 1.3 * near.min(2.5)
+            1.7 * votes / total + 1.7 * near.min(1.4)
         };
         fixed.zip(&name.candidates).map(|(fixed, place)| fixed + support(place)).collect()
     }
 }
 
 /// Distance at which a neighbour's vote falls to a third.
-const NEAR_KM: f32 = 80.0;
+const NEAR_KM: f32 = 75.0;
 
 /// What one name's vote for another weighs, and its likelier candidates.
-fn voters<'a>(name: &Name, other: &'a Name) -> (f32, Vec<(&'a Place, f32)>) {
+fn voters(other: &Name) -> (f32, Vec<(&Place, f32)>) {
     if other.candidates.is_empty() {
         return (0.0, Vec::new());
     }
-    // What is said often counts for more, and so does what stands close by.
+    // What is said often counts for more.
     let often = (other.at.len() as f32).sqrt();
-    let close = if gap(&name.at, &other.at) < 120 { 1.6 } else { 1.0 };
     let likely = other.candidates.iter().zip(&other.belief).map(|(place, belief)| (place, *belief));
-    (0.8 * often * close, likely.filter(|(_, belief)| *belief > 0.02).collect())
+    (1.4 * often, likely.filter(|(_, belief)| *belief > 0.02).collect())
 }
 
-/// 1.5 for the same country, 2 more for the same province.
+/// 1.5 for the same country, 3 more for the same province.
 fn kinship(place: &Place, other: &Place) -> f32 {
     if place.country.is_none() || place.country != other.country {
         return 0.0;
     }
     let province = if other.precision == PlacePrecision::Admin1 { Some(other.idx) } else { other.province };
     let same = place.province == province || Some(place.idx) == province;
-    if province.is_some() && same && is_small(other) { 3.5 } else { 1.5 }
+    if province.is_some() && same && is_small(other) { 4.5 } else { 1.5 }
 }
 
 fn is_small(place: &Place) -> bool {
@@ -341,11 +607,6 @@ fn best(scores: &[f32]) -> usize {
         }
     }
     best
-}
-
-/// Fewest bytes between a mention of one and a mention of the other.
-fn gap(one: &[u32], other: &[u32]) -> u32 {
-    one.iter().flat_map(|a| other.iter().map(|b| a.abs_diff(*b))).min().unwrap_or(u32::MAX)
 }
 
 /// Does the larger area hold the place, as far as the gazetteer can tell?
@@ -374,7 +635,7 @@ fn holds(holder: &Place, place: &Place) -> bool {
 /// The name after ", ", " (", " in " or " of ", and what lying in it is worth.
 fn next_name(after: &str) -> Option<(&str, f32)> {
     let (rest, bonus) =
-        [(", ", 4.5), (" (", 4.0), (" in the ", 2.5), (" in ", 2.5), (", in ", 3.0), (" of ", 1.0)]
+        [(", ", 4.0), (" (", 4.0), (" in the ", 3.8), (" in ", 3.8), (", in ", 3.0), (" of ", 1.0)]
             .iter()
             .rev()
             .find_map(|(open, bonus)| after.strip_prefix(open).map(|rest| (rest, *bonus)))?;
@@ -435,6 +696,26 @@ const BEFORE: [(&str, Option<PlacePrecision>); 34] = [
     ("rural ", None),
 ];
 
+/// What is called after a town, or after a state, and follows its name.
+const TITLES: [(&str, PlacePrecision); 16] = [
+    (" Post", PlacePrecision::Settlement),
+    (" Times", PlacePrecision::Settlement),
+    (" Herald", PlacePrecision::Settlement),
+    (" Tribune", PlacePrecision::Settlement),
+    (" Police Department", PlacePrecision::Settlement),
+    (" Fire Department", PlacePrecision::Settlement),
+    (" City Council", PlacePrecision::Settlement),
+    (" City Hall", PlacePrecision::Settlement),
+    (" Mayor", PlacePrecision::Settlement),
+    (" mayor", PlacePrecision::Settlement),
+    (" police", PlacePrecision::Settlement),
+    (" Sheriff", PlacePrecision::Admin2),
+    (" State Police", PlacePrecision::Admin1),
+    (" National Guard", PlacePrecision::Admin1),
+    (" Gov.", PlacePrecision::Admin1),
+    (" governor", PlacePrecision::Admin1),
+];
+
 /// As [`BEFORE`], for what follows a name.
 const AFTER: [(&str, Option<PlacePrecision>); 36] = [
     (" province", Some(PlacePrecision::Admin1)),
@@ -475,13 +756,30 @@ const AFTER: [(&str, Option<PlacePrecision>); 36] = [
     (" metro", None),
 ];
 
+/// People of a place that is meant though its name is an ordinary word: Nice, Split, Reading; not Congress in Arizona.
+const COMMON: u32 = 50_000;
+
 /// What a name may lack: "Miami-Dade", "Sinjar" where the gazetteer says county or district.
 const UNSAID: [&str; 6] = [" camp", " province", " governorate", " district", " county", " parish"];
 
+/// Places that a name may mean.
+#[derive(Debug, Default)]
+struct Candidates {
+    places: Vec<Place>,
+    /// What the words beside the name say that it is.
+    kind: Option<PlacePrecision>,
+    /// Are they only spelled like it, as transliterations are?
+    is_loose: bool,
+}
+
 /// Places that the name may mean, and what its words say that it is. The closest reading that finds anything wins.
-fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePrecision>) {
+fn candidates(gazetteer: &Gazetteer, name: &str) -> Candidates {
     let name = name.trim();
     let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+    // "The village": a description, that no entry of the gazetteer bears.
+    if !name.chars().any(|c| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) {
+        return Candidates::default();
+    }
     let exact = |name: &str| gazetteer.lookup_exact(name).take(MOST).collect::<Vec<_>>();
     let mut found = exact(name);
     if found.is_empty()
@@ -489,12 +787,26 @@ fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePre
     {
         found = exact(before);
     }
+    // "SA" and "EU" are areas or world cities; villages of the name are not written so.
+    if name.len() < 4 && name.chars().all(char::is_uppercase) {
+        found.retain(|place| place.precision != PlacePrecision::Settlement || place.population > 1_000_000);
+        return Candidates { places: found, ..Candidates::default() };
+    }
     let area = |place: &Place| place.precision != PlacePrecision::Settlement;
-    if !found.iter().any(area)
-        && let Some(country) = country_of_demonym(name)
-        && let Some(place) = country_place(gazetteer, country)
-    {
-        return (vec![place], None);
+    if !found.iter().any(area) && is_demonym(name) {
+        let country = country_of_demonym(name).and_then(|country| country_place(gazetteer, country));
+        // "Kurdish", "Arab": peoples of no one state, whatever village bears the name.
+        found.retain(|place| country.is_some() || place.population > 100_000);
+        return Candidates { places: country.map_or(found, |place| vec![place]), ..Candidates::default() };
+    }
+    let common = name.strip_prefix("the ").or(name.strip_prefix("The ")).unwrap_or(name);
+    if is_common(common) {
+        found.retain(|place| match place.precision {
+            PlacePrecision::Settlement => place.population > COMMON,
+            PlacePrecision::Admin1 | PlacePrecision::Admin2 => false,
+            _ => true,
+        });
+        return Candidates { places: found, ..Candidates::default() };
     }
     let lower = name.to_lowercase();
     let lower = lower.strip_prefix("the ").unwrap_or(&lower);
@@ -522,13 +834,21 @@ fn candidates(gazetteer: &Gazetteer, name: &str) -> (Vec<Place>, Option<PlacePre
             found.retain(|place| place.precision != PlacePrecision::Settlement || place.population > 20_000);
         }
     }
-    if found.is_empty() {
+    // Villages of unknown size bear every name: a town that is spelled a little otherwise may be meant as well.
+    let is_loose = found
+        .iter()
+        .all(|place| place.precision == PlacePrecision::Settlement && place.population == 0 && !place.is_own);
+    if is_loose {
         let camp = format!("{bare} camp");
         let loose =
             [lower, bare, &camp].into_iter().map(|name| gazetteer.lookup_loose(name).take(MOST).collect());
-        found = loose.into_iter().find(|found: &Vec<Place>| !found.is_empty()).unwrap_or_default();
+        let loose = loose.into_iter().find(|found: &Vec<Place>| !found.is_empty()).unwrap_or_default();
+        let known: Vec<u32> = found.iter().map(|place| place.idx).collect();
+        let unseen =
+            |place: &Place| !known.contains(&place.idx) && (known.is_empty() || place.population > 0);
+        found.extend(loose.into_iter().filter(unseen));
     }
-    (found, kind)
+    Candidates { places: found, kind, is_loose }
 }
 
 fn country_place(gazetteer: &Gazetteer, country: Country) -> Option<Place> {
@@ -627,6 +947,7 @@ mod tests {
                 lon: 0.0,
                 precision: PlacePrecision::Settlement,
                 country: Some(*country),
+                radius_km: None,
             })
         };
         assert_eq!(focus("Syrian jets hit the town, Syria said.", &[place(b"SY")]), Some(*b"SY"));

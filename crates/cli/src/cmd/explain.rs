@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::cmd::lists::Lists;
 use crate::cmd::read::{Output, read};
 use crate::failure::Stop;
 use crate::input::Inputs;
@@ -12,11 +13,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
+    lists: Lists,
+    #[command(flatten)]
     output: Output,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
-        read(&self.inputs, &self.output, true, "explain")
+        read(&self.inputs, &self.lists, &self.output, true, "explain")
     }
 }

@@ -9,6 +9,7 @@ use hearsay_doc::Page;
 use hearsay_pipeline::Hearsay;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cmd::lists::Lists;
 use crate::failure::{Failure, Stop, Tally};
 use crate::input::{self, Inputs, Item};
 use crate::ordered::in_order;
@@ -19,6 +20,8 @@ use crate::view::{ColorChoice, View};
 pub(crate) struct Args {
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    lists: Lists,
     #[command(flatten)]
     output: Output,
 }
@@ -45,7 +48,7 @@ pub(crate) struct Output {
 
 impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
-        read(&self.inputs, &self.output, false, "read")
+        read(&self.inputs, &self.lists, &self.output, false, "read")
     }
 }
 
@@ -53,12 +56,13 @@ impl Args {
 /// what decided.
 pub(crate) fn read(
     inputs: &Inputs,
+    lists: &Lists,
     output: &Output,
     explain: bool,
     command: &'static str,
 ) -> Result<ExitCode, Stop> {
     let sources = inputs.sources(command)?;
-    let hearsay = Hearsay::shipped()?;
+    let hearsay = lists.hearsay()?;
     let progress = Progress::new(sources.len());
     let view = View::new(output.color, output.width);
     let mut out = io::BufWriter::new(io::stdout().lock());

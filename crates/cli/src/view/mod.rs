@@ -460,10 +460,13 @@ fn places(doc: &Doc, list: &[PlaceRef], country: Option<[u8; 2]>) -> Pieces {
         line.push(Piece::new(Style::Place, squeeze(doc.slice(place.span))));
         if let Some(found) = &place.resolved {
             let known = [Some(found.precision.to_string()), found.country.map(letters)];
+            let within = found.radius_km.map(|km| format!("within {km:.0} km"));
             line.push(Piece::plain(format!(
                 " ({})",
-                known.into_iter().flatten().collect::<Vec<_>>().join(", ")
+                known.into_iter().chain([within]).flatten().collect::<Vec<_>>().join(", ")
             )));
+        } else if let Some(near) = &place.near {
+            line.push(Piece::plain(format!(" (by {})", clean(&near.name))));
         }
     }
     let unsaid = list.iter().all(|place| place.resolved.as_ref().is_none_or(|found| found.country.is_none()));

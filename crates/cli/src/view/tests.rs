@@ -55,7 +55,7 @@ fn report() -> (Page, Read) {
             mode: Some(Mode::HeavyWeapons),
             actor: vec![argument(text, "its gunners", Some("the Front"))],
             recipient: vec![argument(text, "the covered market", None)],
-            place: vec![PlaceRef { span: at(text, "Kelmara"), resolved: None }],
+            place: vec![PlaceRef { span: at(text, "Kelmara"), resolved: None, near: None }],
             country: Some(*b"VD"),
             time: Some(TimeRef {
                 span: Some(at(text, "on Tuesday")),

@@ -3,14 +3,16 @@
 //! DATA is the folder of unpacked data sets, REPO this repository. It learns from `claims_train` (`docs.json` and
 //! `ann/*.json`), from the invented reports of `data/reports` and from `data/annotations`, whose texts are rebuilt
 //! from their data sets. With further folders after REPO it learns from these alone, each in `claims_train`'s form:
-//! that is how figures on held-out reports are made.
+//! that is how figures on held-out reports are made. Which places belong to an event it learns from
+//! `halterman_event_location` too.
 
 mod texts;
 
-use hearsay_claims::train::{Annotated, GoldClaim, GoldFigure, learn};
+use hearsay_claims::train::{Annotated, GoldClaim, GoldFigure, Placed, learn};
 use hearsay_doc::{EventType, Interval, Modality, Page, PageKind, Position, Published, Span, Stance};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,7 +55,9 @@ fn run(out: &Path, data: &Path, repo: &Path, folders: &[String]) -> Result<(), S
     }
     let n_claims: usize = reports.iter().map(|r| r.claims.len()).sum();
     println!("{} reports, {n_claims} claims", reports.len());
-    let bytes = learn(&reports).to_bytes();
+    let placed = if all { placed(&model, data)? } else { Vec::new() };
+    println!("{} sentences with an event and its place", placed.len());
+    let bytes = learn(&reports, &placed).to_bytes();
     println!("{}: {} bytes, sha256 {}", out.display(), bytes.len(), hex(&bytes));
     std::fs::write(out, bytes).map_err(|e| format!("{}: {e}", out.display()))
 }
@@ -112,6 +116,45 @@ fn offsets(model: &hearsay_nlp::Model, file: &Path, texts: &texts::Texts) -> Res
         found.push(annotated(model, &doc, &serde_json::json!({"claims": claims}))?);
     }
     Ok(found)
+}
+
+/// Sentences of `halterman_event_location`. Those of the part labelled twice are left out: they are for measuring.
+fn placed(model: &hearsay_nlp::Model, data: &Path) -> Result<Vec<Placed>, String> {
+    let file = data.join("halterman_event_location/labeled_text.jsonl.zip");
+    let error = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
+    let bytes = std::fs::read(&file).map_err(|e| error(&e))?;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| error(&e))?;
+    let inner = archive.by_name("labeled_text.jsonl").map_err(|e| error(&e))?;
+    let list: Value = serde_json::from_reader(std::io::BufReader::new(inner)).map_err(|e| error(&e))?;
+    let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_kept_back = |entry: &&Value| entry["source"] == "RELABEL";
+    let kept_back: BTreeSet<&str> =
+        list.iter().filter(is_kept_back).filter_map(|e| e["text"].as_str()).collect();
+    let free = list.iter().filter(|e| e["text"].as_str().is_some_and(|text| !kept_back.contains(text)));
+    Ok(free.filter_map(|entry| placed_one(model, entry)).collect())
+}
+
+fn placed_one(model: &hearsay_nlp::Model, entry: &Value) -> Option<Placed> {
+    let text = entry["text"].as_str()?;
+    let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+    let cut = |from: &Value, to: &Value| {
+        let at = |offset: &Value| starts.get(offset.as_u64()? as usize).copied();
+        let (start, end) = (at(&from["start"])?, at(&to["end"])?);
+        (start < end).then(|| Span::new(start, end))
+    };
+    // Some entries give numbers of tokens in place of characters: their own words tell.
+    let one = |span: &Value| {
+        let words = span["text"].as_str();
+        let token = |name: &str| span[name].as_u64().map(|n| &entry["tokens"][n as usize]);
+        let given = cut(span, span).filter(|at| words.is_none_or(|words| at.of(text) == words));
+        given.or_else(|| cut(token("token_start")?, token("token_end")?))
+    };
+    let spans = entry["spans"].as_array()?.iter();
+    let spans: Vec<(&Value, Span)> = spans.filter_map(|span| Some((&span["label"], one(span)?))).collect();
+    let trigger = spans.iter().find(|(label, _)| *label == "VERB")?.1;
+    let places = spans.iter().filter(|(label, _)| *label == "LOCATION").map(|(_, span)| *span).collect();
+    let page = Page { kind: PageKind::Item, text: text.to_owned(), ..Page::default() };
+    Some(Placed { doc: hearsay_nlp::annotate(model, text), page, trigger, places })
 }
 
 fn json(path: &Path) -> Result<Value, String> {
