@@ -66,6 +66,9 @@ pub struct Annotated {
     pub doc: Doc,
     /// Its claims.
     pub claims: Vec<GoldClaim>,
+    /// A sentence without its report. What an event needs to be told again, and when it was, hangs on the report: such
+    /// pages teach neither.
+    pub alone: bool,
 }
 
 /// A sentence with one event of which only the place is known.
@@ -423,7 +426,7 @@ const N_PARTS: usize = 4;
 fn learn_date(contexts: &[Context], reports: &[Annotated], first: &[Example]) -> Linear {
     let models = Models { date: train(first, 2, Options::default()), ..Models::default() };
     let mut examples = Examples::default();
-    for (ctx, report) in contexts.iter().zip(reports) {
+    for (ctx, report) in contexts.iter().zip(reports).filter(|(_, report)| !report.alone) {
         let events: Vec<(usize, &GoldClaim)> =
             report.claims.iter().filter_map(|claim| Some((head_token(ctx, claim.trigger)?, claim))).collect();
         date_examples(ctx, &events, Some(&models), &mut examples);
@@ -439,17 +442,19 @@ pub fn learn(reports: &[Annotated], placed: &[Placed]) -> Models {
     let n_types = EventType::ALL.len() + 1;
     for fold in 0..FOLDS {
         let mut first = Vec::new();
-        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold) {
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold && !reports[*n].alone) {
             first_examples(ctx, &reports[n].claims, &mut first);
         }
         let models = Models { trigger: train(&first, n_types, Options::default()), ..Models::default() };
-        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold && !reports[*n].alone) {
             second_examples(ctx, &reports[n].claims, &models, &mut examples);
         }
     }
     let mut casts = Vec::new();
     for (ctx, report) in contexts.iter().zip(reports) {
-        first_examples(ctx, &report.claims, &mut examples.trigger);
+        if !report.alone {
+            first_examples(ctx, &report.claims, &mut examples.trigger);
+        }
         casts.push(later_examples(ctx, &report.claims, &mut examples));
     }
     for fold in 0..FOLDS {

@@ -303,3 +303,105 @@ fn the_version_names_the_model() {
     "#]]
     .assert_eq(stdout(&run(&["--version"])));
 }
+
+/// What stands between `<!-- NAME -->` and `<!-- /NAME -->` in the README is what the program prints; with
+/// `UPDATE_EXPECT=1` it is written there.
+fn check_readme(name: &str, printed: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = fs::read_to_string(path).unwrap();
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = readme.split_once(&open).unwrap();
+    let (block, after) = rest.split_once(&close).unwrap();
+    let fresh =
+        format!("```{}\n{}\n```\n", if name == "record" { "json" } else { "text" }, printed.trim_end());
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(path, format!("{before}{open}{fresh}{close}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(block, fresh, "README.md, {name}: just bless writes it anew");
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let view = run(&["read", "data/demo/report.html", "--color", "never", "--width", "100"]);
+    let third = stdout(&view).find("\n 3  ").unwrap();
+    let claims = stdout(&view)[..third].trim_end().to_owned();
+
+    let explained = run(&["explain", "data/demo/report.html", "--color", "never", "--width", "100"]);
+    let reasons: Vec<&str> = stdout(&explained).lines().skip_while(|l| !l.contains("why source")).collect();
+    let ends = reasons[1..].iter().position(|l| l.contains("why ")).unwrap();
+
+    let record = &records(&run(&["read", "data/demo/report.html", "--jsonl"]))[0]["claims"][0];
+    let shown = |value: &Value, keys: &[&str], indent: &str| -> String {
+        let lines: Vec<String> =
+            keys.iter().map(|key| format!("{indent}\"{key}\": {}", value[key])).collect();
+        lines.join(",\n")
+    };
+    let event = shown(
+        &record["event"],
+        &["trigger", "type", "mode", "modality", "actor", "recipient", "time"],
+        "    ",
+    );
+    let outside = shown(record, &["chain", "stance", "position", "responsibility"], "  ");
+    let figures = &record["figures"];
+    let record = format!("{{\n{outside},\n  \"event\": {{\n{event}\n  }},\n  \"figures\": {figures}\n}}");
+
+    check_readme("sample", &claims);
+    check_readme("reason", &reasons[..=ends].join("\n"));
+    check_readme("record", &record);
+}
+
+#[test]
+fn places_are_tried_alone_with_a_list_of_ones_own() {
+    let folder = folder("own_places");
+    let list = folder.join("ours.tsv");
+    fs::write(&list, "Old Mill\tKelm Mlyn|Mlyn\t-\tUA\t48.5\t35.1\t-\tS\n").unwrap();
+    let list = list.to_str().unwrap();
+    let output = run(&["places", "--json", "--gazetteer", list, "They shelled Kelm Mlyn in Ukraine."]);
+    let places: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(places[0]["text"], "Kelm Mlyn");
+    assert_eq!(places[0]["name"], "Old Mill");
+    assert_eq!(places[0]["precision"], "facility");
+    assert_eq!((&places[0]["lat"], &places[0]["lon"]), (&48.5.into(), &35.1.into()));
+    assert_eq!(places[1]["country"], "UA");
+    assert_eq!(stdout(&run(&["places", "Nobody came."])), "no place is named\n");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_says_which_line_and_what_belongs_there() {
+    let folder = folder("bad_places");
+    let list = folder.join("ours.tsv");
+    fs::write(&list, "# ours\nOld Mill\t-\t-\tUA\tnorth\t35.1\n").unwrap();
+    let output = run(&["read", "--gazetteer", list.to_str().unwrap(), "data/demo/hospital.txt"]);
+    check_failure(&output, folder.to_str().unwrap(), expect![[""]]);
+    let list = folder.join("actors.tsv");
+    fs::write(&list, "kelm\tKelm Front\t-\tgang\n").unwrap();
+    let output = run(&["actors", "--actors", list.to_str().unwrap(), "The Kelm Front left."]);
+    check_failure(&output, folder.to_str().unwrap(), expect![[""]]);
+}
+
+#[test]
+fn actors_are_tried_alone() {
+    let output = run(&["actors", "--json", "Hizballah fired, Volodymyr Zelensky said."]);
+    let actors: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let shown: Vec<(&str, &str)> = actors
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|actor| (actor["id"].as_str().unwrap(), actor["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(shown, [("hezbollah", "Hizballah"), ("volodymyr-zelenskyy", "Volodymyr Zelensky")]);
+}
+
+#[test]
+fn the_credits_hold_what_each_source_of_the_gazetteer_asks_to_be_said() {
+    let output = run(&["credits"]);
+    let sources = include_str!("../../../data/gazetteer/SOURCE.toml");
+    let asked = sources.lines().filter_map(|line| line.strip_prefix("attribution = \"")?.strip_suffix('"'));
+    let mut n = 0;
+    for line in asked {
+        assert!(stdout(&output).contains(line), "{line}");
+        n += 1;
+    }
+    assert_eq!(n, 2);
+}

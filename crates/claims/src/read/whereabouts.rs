@@ -356,3 +356,110 @@ const KINDS: [&str; 17] = [
     "township",
     "raion",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::resolve::actor::Actors;
+    use hearsay_doc::{Doc, Mention, Page, Token, testing};
+
+    /// A text with its locations in `[ ]`, and in `< >` the phrase that says where; a location with `!` is a subject.
+    /// Prints the chain.
+    fn check(marked: &str, expected: &str) {
+        let mut doc = Doc::default();
+        let (mut phrase, mut open, mut names) = (Span::new(0, 0), 0, Vec::new());
+        for c in marked.chars() {
+            let at = doc.text.len();
+            match c {
+                '<' => phrase.start = at as u32,
+                '>' => phrase.end = at as u32,
+                '[' => open = at,
+                ']' => names.push((Span::new(open, at), false)),
+                '!' => names.last_mut().expect("a name before").1 = true,
+                c => doc.text.push(c),
+            }
+        }
+        let mut start = 0;
+        for word in doc.text.clone().split_inclusive([' ', ',', '.']) {
+            let bare = word.trim_end_matches([' ', ',', '.']);
+            let stop = word[bare.len()..].trim_end();
+            for (form, at) in [(bare, start), (stop, start + bare.len())] {
+                if !form.is_empty() {
+                    let span = Span::new(at, at + form.len());
+                    let name = names.iter().find(|(name, _)| name.contains(span));
+                    let upos = if name.is_some() { Upos::Propn } else { Upos::Noun };
+                    let subject = name.is_some_and(|(_, subject)| *subject);
+                    let deprel = if subject { Deprel::Nsubj } else { Deprel::Nmod };
+                    doc.tokens.push(Token { span, lemma: form.to_lowercase(), upos, head: 0, deprel });
+                }
+            }
+            start += word.len();
+        }
+        // The last word of the phrase heads it.
+        let head = doc.tokens.partition_point(|token| token.span.start < phrase.end) - 1;
+        for token in doc.tokens[..head].iter_mut().filter(|token| phrase.contains(token.span)) {
+            token.head = head as u32;
+        }
+        for (span, _) in names {
+            let first = doc.tokens.partition_point(|token| token.span.end <= span.start) as u32;
+            let last = doc.tokens.partition_point(|token| token.span.start < span.end) as u32;
+            doc.mentions.push(Mention { span, tokens: (first, last), kind: MentionKind::Location });
+        }
+        doc.sentences.push((0, doc.tokens.len() as u32));
+        let (page, lexicon) = (Page::default(), Lexicon::new());
+        let ctx = Context::with(&page, &doc, &lexicon, Actors::shipped(), Gazetteer::shipped());
+        let found: Vec<&str> = chained(&ctx, &[phrase]).iter().map(|span| span.of(&doc.text)).collect();
+        assert_eq!(found.join(" | "), expected, "{marked}");
+    }
+
+    #[test]
+    fn the_places_that_hold_a_place_follow_it() {
+        check("fired in <[Kelm]> district, [Osh] province yesterday", "Kelm district | Osh province");
+        check("fired in <[Kelm]> in northern [Osh].", "Kelm | Osh");
+        check("fired in <[Kelm], [Osh]>.", "Kelm | Osh");
+    }
+
+    #[test]
+    fn who_acts_next_holds_nothing() {
+        check("fired in <[Kelm]>, [Varda]! said", "Kelm");
+    }
+
+    #[test]
+    fn a_description_yields_to_the_name_behind_it() {
+        check("fired in <the Vardan capital>, [Kelm], at noon", "Kelm");
+        check("fired at <a castle> in [Kelm]", "a castle | Kelm");
+    }
+
+    /// The country of the event at the token, and what decided.
+    fn country(parse: &str, event: usize, place: &str) -> String {
+        let doc = testing::doc(parse);
+        let (page, lexicon) = (Page::default(), Lexicon::new());
+        let ctx = Context::with(&page, &doc, &lexicon, Actors::shipped(), Gazetteer::shipped());
+        let spans: Vec<Span> =
+            doc.text.match_indices(place).take(1).map(|(at, _)| Span::new(at, at + place.len())).collect();
+        let spans = if place.is_empty() { Vec::new() } else { spans };
+        let whereabouts = Whereabouts::of(&ctx, &Gazetteer::shipped(), spans.iter().copied());
+        let places = whereabouts.places(&ctx, &spans);
+        let asked = Asked { event, kind: EventType::Assault, chain: &[], filled: &[], before: None };
+        whereabouts
+            .country(&ctx, &places, &asked)
+            .map_or("-".to_owned(), |(country, why)| format!("{}: {why}", String::from_utf8_lossy(&country)))
+    }
+
+    #[test]
+    fn the_country_is_that_of_the_place_else_that_of_the_report() {
+        let report = "Police/NOUN/2/nsubj shot~shoot/VERB/0/root men~man/NOUN/2/obj in/ADP/5/case Kunar@location/PROPN/2/obl\n\
+                      They/PRON/2/nsubj fired~fire/VERB/0/root";
+        assert_eq!(country(report, 1, "Kunar"), "AF: country of the place");
+        assert_eq!(country(report, 6, ""), "AF: country that the page is about");
+    }
+
+    #[test]
+    fn at_sea_and_without_evidence_there_is_none() {
+        let at_sea = "Ships/NOUN/2/nsubj fired~fire/VERB/0/root in/ADP/5/case Red@location/PROPN/5/compound \
+                      Sea@location/PROPN/2/obl";
+        assert_eq!(country(at_sea, 1, "Red Sea"), "-");
+        assert_eq!(country("They/PRON/2/nsubj fired~fire/VERB/0/root", 1, ""), "-");
+    }
+}

@@ -231,25 +231,6 @@ pub fn nearest(text: &str, known: &[(Span, &ResolvedPlace)], span: Span) -> Opti
     Some(ResolvedPlace { radius_km: Some(radius), ..(*place).clone() })
 }
 
-/// The page's main country, from what its names resolve to and the countries and peoples in its text. `None`
-/// where no country is named half again as often as the next.
-pub fn focus(text: &str, resolved: &[Option<ResolvedPlace>]) -> Option<Country> {
-    let mut weights: HashMap<Country, f32> = HashMap::new();
-    for (country, n) in countries_in(text) {
-        *weights.entry(country).or_default() += n as f32 * 0.7;
-    }
-    for place in resolved.iter().flatten() {
-        let weight = if place.precision == PlacePrecision::Country { 0.3 } else { 1.5 };
-        if let Some(country) = place.country {
-            *weights.entry(country).or_default() += weight;
-        }
-    }
-    let mut ranked: Vec<(Country, f32)> = weights.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let second = ranked.get(1).map_or(0.0, |(_, weight)| *weight);
-    ranked.first().filter(|(_, weight)| *weight >= 1.5 * second).map(|(country, _)| *country)
-}
-
 fn resolved(place: &Place) -> ResolvedPlace {
     ResolvedPlace {
         name: place.name.to_owned(),
@@ -938,20 +919,44 @@ mod tests {
     }
 
     #[test]
-    fn the_main_country_is_clear_or_none() {
-        let place = |country: &[u8; 2]| {
-            Some(ResolvedPlace {
-                name: "x".into(),
-                geonames: None,
-                lat: 0.0,
-                lon: 0.0,
-                precision: PlacePrecision::Settlement,
-                country: Some(*country),
-                radius_km: None,
-            })
+    fn what_stands_behind_the_name_may_run_on() {
+        check("in [Alexandria], Louisiana The police came.", "Alexandria US settlement 31.3");
+    }
+
+    #[test]
+    fn descriptions_and_short_capitals_are_no_towns() {
+        check("in [the village]", "-");
+        check("the [SA] said", "-");
+    }
+
+    /// Spans as in [`check`]; prints what each stands by and the radius.
+    fn check_near(marked: &str, expected: &str) {
+        let mut text = String::new();
+        let mut spans = Vec::new();
+        let mut start = 0;
+        for c in marked.chars() {
+            match c {
+                '[' => start = text.len(),
+                ']' => spans.push(Span::new(start, text.len())),
+                c => text.push(c),
+            }
+        }
+        let places = refer(&small(ROWS), &spans, &Context { text: &text, outlet: None });
+        let show = |place: &PlaceRef| match (&place.resolved, &place.near) {
+            (Some(found), _) => found.name.clone(),
+            (None, Some(near)) => format!("near {} {}", near.name, near.radius_km.unwrap_or(-1.0)),
+            (None, None) => "-".to_owned(),
         };
-        assert_eq!(focus("Syrian jets hit the town, Syria said.", &[place(b"SY")]), Some(*b"SY"));
-        assert_eq!(focus("Syria and Lebanon agreed.", &[]), None);
-        assert_eq!(focus("Nobody spoke.", &[]), None);
+        let shown: Vec<String> = places.iter().map(show).collect();
+        assert_eq!(shown.join(" | "), expected, "{marked}");
+    }
+
+    #[test]
+    fn unknown_words_stand_by_a_known_place() {
+        check_near("[Aleppo] fell. The [Nur mosque] in [Tiflis] stands.", "Aleppo | near Tiflis 25 | Tiflis");
+        check_near("[Atlanta] is calm. Troops left [the city].", "Atlanta | near Atlanta 0");
+        check_near("the [Bank of Syria] closed", "near Syria 500");
+        check_near("[the base]", "-");
+        check_near("in [Syria], at [the base]", "Syria | -");
     }
 }
