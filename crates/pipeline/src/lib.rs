@@ -76,6 +76,19 @@ impl std::error::Error for Error {
 pub struct Hearsay {
     model: Model,
     reader: Reader,
+    /// Stands for both models' bytes and the lists of the user's own, in hexadecimal digits.
+    digest: String,
+}
+
+/// Names two model files. Both begin with a checksum of all their bytes, which the loaders made sure of.
+fn digest(language: &[u8], claims: &[u8]) -> String {
+    let head = |bytes: &[u8]| bytes[..bytes.len().min(64)].to_vec();
+    hexadecimal(&[head(language), head(claims)].concat())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 /// What was read from one page.
@@ -103,8 +116,10 @@ impl Hearsay {
     ///
     /// [`Error`] if one is no model file, is damaged, or of a version that this program does not read.
     pub fn from_bytes(language: Option<&[u8]>, claims: Option<&[u8]>) -> Result<Hearsay, Error> {
-        let model = Model::from_bytes(language.unwrap_or(MODEL)).map_err(Error::Model)?;
-        Ok(Hearsay { model, reader: Reader::from_bytes(claims.unwrap_or(CLAIMS)).map_err(Error::Claims)? })
+        let (language, claims) = (language.unwrap_or(MODEL), claims.unwrap_or(CLAIMS));
+        let model = Model::from_bytes(language).map_err(Error::Model)?;
+        let reader = Reader::from_bytes(claims).map_err(Error::Claims)?;
+        Ok(Hearsay { model, reader, digest: digest(language, claims) })
     }
 
     /// This hearsay with lists of the user's own, as text: places ([`PLACE_COLUMNS`]) and actors ([`ACTOR_COLUMNS`]), which
@@ -114,14 +129,16 @@ impl Hearsay {
     ///
     /// [`ListError`] with the line that cannot be read.
     pub fn with_lists(self, places: Option<&str>, actors: Option<&str>) -> Result<Hearsay, ListError> {
-        let Hearsay { model, mut reader } = self;
+        let Hearsay { model, mut reader, digest } = self;
         if let Some(list) = places {
             reader = reader.with_places(list)?;
         }
         if let Some(list) = actors {
             reader = reader.with_actors(list)?;
         }
-        Ok(Hearsay { model, reader })
+        let lists =
+            [digest.as_bytes(), places.unwrap_or("").as_bytes(), b"\0", actors.unwrap_or("").as_bytes()];
+        Ok(Hearsay { model, reader, digest: hexadecimal(&lists.concat()) })
     }
 
     /// Page to doc: the language analysis of a text. An empty text gives an empty doc.
@@ -164,6 +181,12 @@ impl Hearsay {
     pub fn event_places(&self, text: &str, trigger: Span) -> Vec<PlaceRef> {
         let page = Page { text: text.to_owned(), ..Page::default() };
         self.reader.event_places(&page, &self.annotate(text), trigger)
+    }
+
+    /// Who reads, precisely: program, version, and eight digits that stand for both models' bytes. Two readings of one page by
+    /// the same reader are the same.
+    pub fn reader(&self) -> String {
+        format!("{BY} · {}", &self.digest[..8])
     }
 
     /// Page and reading to the public record.
