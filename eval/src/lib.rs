@@ -7,6 +7,7 @@
 mod args;
 pub mod bench;
 pub mod claims;
+pub mod copies;
 mod error;
 pub mod floors;
 pub mod language;
@@ -46,6 +47,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "claims", options: claims::OPTIONS, help: claims::HELP, run: claims::run },
     Task { name: "language", options: language::OPTIONS, help: language::HELP, run: language::run },
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
+    Task { name: "copies", options: copies::OPTIONS, help: copies::HELP, run: copies::run },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },
 ];
