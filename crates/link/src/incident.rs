@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hearsay_doc::Date;
 
-use crate::page::{Page, Proper, STOP, bare, day_of, stem, tokens};
+use crate::page::{Page, Proper, STOP, bare, day_of, family, stem, tokens};
 
 /// One event as told by one page.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,11 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
                 if page.names.contains_key(&bare) {
                     *telling.names.entry(bare).or_default() += 1.0;
                 } else if bare.len() > 2 && !STOP.contains(&bare.as_str()) {
-                    *telling.terms.entry(stem(&bare)).or_default() += 1.0;
+                    let stem = stem(&bare);
+                    if let Some(family) = family(&stem) {
+                        *telling.terms.entry(format!("={family}")).or_default() += 1.0;
+                    }
+                    *telling.terms.entry(stem).or_default() += 1.0;
                 }
             }
         }
@@ -147,9 +151,15 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
         "TOLL" => 1,
         _ => 2,
     };
+    if let Some(day) = page.stated_day {
+        return (Some((day, day)), true);
+    }
     let mut dated: Vec<(i32, usize, i32, i32)> = Vec::new();
     for &n in &telling.claims {
         let claim = &page.record.claims[n];
+        if claim.event.kind == "THREATEN" {
+            continue;
+        }
         let Some(time) = claim.event.time.as_ref().filter(|t| t.span.is_some()) else { continue };
         if !["day", "range"].contains(&time.precision.as_str()) || claim.confidence < 0.4 {
             continue;
@@ -161,9 +171,9 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
     }
     // What is announced for a day to come is said today.
     let published = page.day.unwrap_or(i32::MAX - 1);
-    dated.retain(|&(_, _, first, _)| first <= published);
+    dated.retain(|&(_, _, first, _)| first <= published + 2);
     dated.sort_unstable();
-    if let Some(&(0, _, first, last)) = dated.first() {
+    if let Some(&(0 | 1, _, first, last)) = dated.first() {
         return (Some((first, last)), true);
     }
     let Some(published) = page.day else { return (None, false) };
@@ -236,7 +246,7 @@ impl Weights {
             let vector = |telling: &Telling| {
                 let weigh = |(word, tf): (&String, &f32)| {
                     let idf = ((n + 1.0) / (df[word.as_str()] + 0.5)).ln().max(0.05);
-                    let kind = if names { proper.weight(word) } else { 1.0 };
+                    let kind = if names { proper.weight(word) } else if word.starts_with('=') { 2.0 } else { 1.0 };
                     (word.clone(), (1.0 + tf.ln().max(-0.5)) * idf * kind)
                 };
                 let mut vector: HashMap<String, f32> = of(telling).iter().map(weigh).collect();
@@ -317,7 +327,7 @@ impl Score {
 }
 
 /// Least mean score of the pairs between two groups that are joined.
-pub(crate) static JOIN: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("JOIN").map_or(0.25, |s| s.parse().unwrap()));
+pub(crate) static JOIN: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("JOIN").map_or(0.18, |s| s.parse().unwrap()));
 
 /// Groups of tellings, by number: every telling is in one. `bound` says what is settled beforehand: `Some(true)` for
 /// pairs that belong together whatever they say (a copy and its original, a person's merge), `Some(false)` for pairs that

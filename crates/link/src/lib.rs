@@ -2,16 +2,18 @@
 #![allow(missing_docs)]
 pub mod copies;
 mod incident;
+mod origin;
 mod page;
+mod speaker;
 mod words;
 use hearsay_doc::record::Record;
 #[derive(Default)]
 pub struct Linker { records: Vec<Record> }
-pub struct Links { pub incidents: Vec<(String, Vec<String>)> }
+pub struct Links { pub incidents: Vec<Inc> }
 #[derive(serde::Serialize)]
 pub struct Export { pub copies: Vec<()>, pub incidents: Vec<Inc> }
 #[derive(serde::Serialize)]
-pub struct Inc { pub id: String, pub reports: Vec<String> }
+#[derive(Clone)] pub struct Inc { pub id: String, pub reports: Vec<String>, pub independent_origins: usize, pub origins: Vec<String> }
 impl Linker {
     pub fn add(&mut self, record: Record) { self.records.push(record); }
     pub fn links(&self) -> Links {
@@ -26,6 +28,15 @@ impl Linker {
         let mut group = vec![usize::MAX; pages.len()];
         for (g, m) in groups.iter().enumerate() { for &x in m { group[x as usize] = g; } }
         let tellings: Vec<incident::Telling> = pages.iter().enumerate().flat_map(|(n, p)| incident::tellings(n, p)).collect();
+        if std::env::var("CAST").is_ok() {
+            let cast = speaker::Cast::new(&pages);
+            println!("{:?}", cast.countries);
+            for o in &cast.outlets { println!("{o:?}"); }
+            for o in &cast.groups { println!("{o:?}"); }
+            for p in cast.people() { println!("{} {:?} {}", p.0, p.1, cast.show(&p.1)); }
+            for (n, p) in pages.iter().enumerate() { for c in &p.record.claims { for l in &c.chain { if let Some(w) = &l.source {
+              println!("  {} {:?} ={:?} {}", p.record.document.name, w.text, l.resolved, cast.speaker(n, p, p.sentence_of(c), &w.text, l.resolved.as_deref()).map_or("-".into(), |s| format!("{s:?} {}", cast.show(&s)))); } } } }
+        }
         if std::env::var("DBG").is_ok() {
             for t in &tellings { let p = &pages[t.page]; println!("{} main {} days {:?} sure {} fig {:?} names {:?}", p.record.document.name, t.main, t.days.map(|d| (hearsay_doc::Date::from_days(d.0).to_string(), d.1-d.0)), t.sure, t.figures, t.names); }
             let w = incident::Weights::new(&tellings, &proper);
@@ -36,7 +47,20 @@ impl Linker {
             } }
         }
         let found = incident::cluster(&tellings, &pages, &proper, |a, b| { let (x, y) = (tellings[a].page, tellings[b].page); (group[x] == group[y] && group[x] != usize::MAX && tellings[a].main && tellings[b].main).then_some(true) });
-        Links { incidents: found.iter().enumerate().map(|(k, m)| (format!("i{k}"), m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect())).collect() }
+        let cast = speaker::Cast::new(&pages);
+        let mut out = Vec::new();
+        for (k, m) in found.iter().enumerate() {
+            let st: Vec<origin::Statement> = m.iter().flat_map(|&t| origin::statements(tellings[t].page, &pages[tellings[t].page], &tellings[t], &cast)).collect();
+            let w = origin::weigh(&st, &pages, &cast);
+            if std::env::var("ST").is_ok() && m.len() > 1 {
+                println!("=== i{k} {:?}", m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect::<Vec<_>>());
+                for (n, s) in st.iter().enumerate() { println!("  {n} {} {} {:?} own {} claim {:?} | {}", pages[s.page].record.document.name, cast.show(&s.speaker), s.act, s.own_voice, s.claim, pages[s.page].slice(s.sentence)); }
+                for o in &w.origins { println!("  -> {} {} {:?}", cast.show(&o.speaker), o.rule, o.evidence); }
+                println!("  deny {:?} own {:?}", w.deniers.iter().map(|s| cast.show(s)).collect::<Vec<_>>(), w.owners.iter().map(|s| cast.show(s)).collect::<Vec<_>>());
+            }
+            out.push(Inc { id: format!("i{k}"), reports: m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect(), independent_origins: w.origins.len(), origins: w.origins.iter().map(|o| cast.show(&o.speaker)).collect() });
+        }
+        Links { incidents: out }
     }
 }
-impl Links { pub fn export(&self) -> Export { Export { copies: vec![], incidents: self.incidents.iter().map(|(id, r)| Inc { id: id.clone(), reports: r.clone() }).collect() } } }
+impl Links { pub fn export(&self) -> Export { Export { copies: vec![], incidents: self.incidents.clone() } } }

@@ -3,7 +3,8 @@
 //! Start at [`Page::new`]. The claims of the record are used where they help, but never alone: a page whose claims were
 //! all missed still has a headline, a first sentence, names and a day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use hearsay_doc::record::{Claim, Record};
 use hearsay_doc::{Date, Interval};
@@ -38,6 +39,10 @@ pub(crate) struct Page {
     pub names: BTreeMap<String, f32>,
     /// Other words of the report, shortened, with how often they stand there.
     pub terms: BTreeMap<String, f32>,
+    /// What stands in brackets or between strokes in the dateline: "Reuters".
+    pub agency: Option<String>,
+    /// The day that a line such as "Date of incident: 4 May" gives.
+    pub stated_day: Option<i32>,
     /// Byte offsets of code points, for texts that are not all ASCII.
     offsets: Vec<u32>,
 }
@@ -60,9 +65,12 @@ impl Page {
             clock,
             names: BTreeMap::new(),
             terms: BTreeMap::new(),
+            agency: None,
+            stated_day: None,
             offsets,
             record,
         };
+        page.cut_dateline();
         page.mark_edges();
         page.mark_background();
         page
@@ -112,6 +120,38 @@ impl Page {
         (self.day.unwrap_or(i32::MAX), self.clock.unwrap_or(24 * 60), &document.name, &document.id)
     }
 
+    /// A report begins after its dateline: the day in it is the day of writing.
+    fn cut_dateline(&mut self) {
+        let text = self.record.document.text.clone();
+        for k in 0..self.sentences.len().min(8) {
+            let s = &self.sentences[k];
+            // "KESSA, May 3. /KPA/. Shells fell": the stops end sentences of their own.
+            let window = floor(&text, s.start, 120);
+            if let Some((length, agency)) = dateline(window) {
+                self.agency = agency;
+                let end = s.start + length;
+                for s in &mut self.sentences {
+                    if s.start < end {
+                        s.start = end.min(s.end);
+                    }
+                }
+                self.sentences.retain(|s| text[s.start..s.end].chars().any(char::is_alphanumeric));
+                self.sentences.iter_mut().for_each(|s| {
+                    s.start += text[s.start..s.end].len() - text[s.start..s.end].trim_start().len();
+                });
+                break;
+            }
+        }
+        let published = self.day;
+        self.stated_day = text.lines().take(14).find_map(|line| {
+            let (label, value) = line.split_once(':')?;
+            let label = label.to_lowercase();
+            let of_event = ["incident", "event", "attack"].iter().any(|word| label.contains(word)) || ["when", "date"].contains(&label.trim());
+            let day = (label.contains("date") || label.contains("when") || label.contains("time")) && of_event;
+            day.then(|| crate::incident::named_day(value, published?)).flatten()
+        });
+    }
+
     /// Lines before the first sentence and after the last that are short and no sentences.
     fn mark_edges(&mut self) {
         let text = self.record.document.text.clone();
@@ -120,7 +160,9 @@ impl Page {
         let is_line = |s: &Sentence| {
             let words = text[s.start..s.end].trim();
             let full = words.ends_with(['.', '!', '?', '"', '”', '…']) && !words.starts_with('(');
-            !full && words.chars().count() <= 110 || words == title || words.starts_with("(Reporting") || words.starts_with("(Source")
+            // "Weapon: mortar": a form's lines are its report.
+            let label = words.split_once(": ").is_some_and(|(label, _)| label.split_whitespace().count() <= 5 && words != title);
+            !full && !label && words.chars().count() <= 110 || words == title || words.starts_with("(Reporting") || words.starts_with("(Source")
         };
         for k in 0..n {
             let alone = (k == 0 || self.sentences[k - 1].paragraph != self.sentences[k].paragraph)
@@ -186,7 +228,11 @@ impl Page {
             if proper.contains(&bare) {
                 *self.names.entry(bare).or_default() += weight;
             } else if !STOP.contains(&bare.as_str()) && bare.len() > 2 {
-                *self.terms.entry(stem(&bare)).or_default() += weight;
+                let stem = stem(&bare);
+                if let Some(family) = family(&stem) {
+                    *self.terms.entry(format!("={family}")).or_default() += weight;
+                }
+                *self.terms.entry(stem).or_default() += weight;
             }
         }
     }
@@ -255,6 +301,38 @@ pub(crate) fn bare(word: &str) -> String {
 /// An event that ended so many days before a page came out is no news in it.
 const OLD: i32 = 12;
 
+/// `n` bytes of `text` from `start`, or fewer where that would cut a character.
+fn floor(text: &str, start: usize, n: usize) -> &str {
+    let mut end = (start + n).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[start..end]
+}
+
+/// The length of a dateline at the start of `text` and the agency in it: "VEL, Varnia, May 3 (KNA) - ",
+/// "VEL, May 3. /KNA/. ", "VEL — ".
+fn dateline(text: &str) -> Option<(usize, Option<String>)> {
+    let line = text.lines().next()?;
+    let place: String = line.chars().take_while(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’')).collect();
+    let first = place.split_whitespace().next()?;
+    if first.chars().count() < 3 || first.chars().any(char::is_lowercase) {
+        return None;
+    }
+    if let Some(at) = line.find("/. ").filter(|at| *at < 80)
+        && let Some(open) = line[..at].find('/')
+    {
+        return Some((at + 3, Some(line[open + 1..at].to_owned())));
+    }
+    let dash = [" - ", " – ", " — ", "-- "].iter().filter_map(|dash| line.find(dash).map(|at| (at, dash.len()))).min()?;
+    if dash.0 > 90 {
+        return None;
+    }
+    let head = &line[..dash.0];
+    let agency = head.find('(').and_then(|open| Some(head[open + 1..].split(')').next()?.to_owned()));
+    Some((dash.0 + dash.1, agency))
+}
+
 /// The day of an ISO date.
 pub(crate) fn day_of(iso: &str) -> Option<i32> {
     Interval::parse(iso).ok().map(|interval| interval.start.days())
@@ -285,7 +363,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn is_calendar(word: &str) -> bool {
+pub(crate) fn is_calendar(word: &str) -> bool {
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     MONTHS.contains(&word) || days.contains(&word) || ["sept", "oct", "nov", "dec", "jan", "feb", "aug"].contains(&word)
 }
@@ -368,6 +446,18 @@ fn ends(line: &str, at: usize) -> bool {
     let titles = ["Mr", "Mrs", "Ms", "Dr", "St", "Col", "Gen", "Lt", "Maj", "Capt", "Sgt", "No", "Prof", "Rev", "Gov"];
     let initial = before.chars().count() == 1 && before.starts_with(char::is_uppercase);
     line.as_bytes()[at] != b'.' || !(titles.contains(&before) || initial)
+}
+
+/// The kind of event that a shortened word tells of.
+pub(crate) fn family(stem: &str) -> Option<&'static str> {
+    static FAMILIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let lines = include_str!("../../../data/link/families.tsv").lines().filter(|line| !line.starts_with('#'));
+        lines
+            .filter_map(|line| line.split_once('\t'))
+            .flat_map(|(family, words)| words.split(' ').map(move |word| (word, family)))
+            .collect()
+    });
+    FAMILIES.get(stem).copied()
 }
 
 /// Words of grammar, and of reporting, which tell nothing of what happened.
