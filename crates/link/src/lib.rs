@@ -5,6 +5,7 @@ mod incident;
 mod origin;
 mod page;
 mod speaker;
+mod toll;
 mod words;
 use hearsay_doc::record::Record;
 #[derive(Default)]
@@ -13,7 +14,8 @@ pub struct Links { pub incidents: Vec<Inc> }
 #[derive(serde::Serialize)]
 pub struct Export { pub copies: Vec<()>, pub incidents: Vec<Inc> }
 #[derive(serde::Serialize)]
-#[derive(Clone)] pub struct Inc { pub id: String, pub reports: Vec<String>, pub independent_origins: usize, pub origins: Vec<String> }
+#[derive(Clone)] pub struct Inc { pub id: String, pub reports: Vec<String>, pub independent_origins: usize, pub origins: Vec<String>, pub toll: Vec<T> }
+#[derive(Clone, serde::Serialize)] pub struct T { killed: Option<[Option<u64>; 2]>, injured: Option<[Option<u64>; 2]> }
 impl Linker {
     pub fn add(&mut self, record: Record) { self.records.push(record); }
     pub fn links(&self) -> Links {
@@ -51,14 +53,21 @@ impl Linker {
         let mut out = Vec::new();
         for (k, m) in found.iter().enumerate() {
             let st: Vec<origin::Statement> = m.iter().flat_map(|&t| origin::statements(tellings[t].page, &pages[tellings[t].page], &tellings[t], &cast)).collect();
-            let w = origin::weigh(&st, &pages, &cast);
+            let copied: std::collections::BTreeSet<usize> = m.iter().map(|&t| tellings[t].page).filter(|&p| group[p] != usize::MAX && groups[group[p]][0] as usize != p).collect();
+            let mut kinds: std::collections::BTreeMap<String, f64> = Default::default();
+            for &t in m { for &c in &tellings[t].claims { let c = &pages[tellings[t].page].record.claims[c]; *kinds.entry(c.event.kind.clone()).or_default() += c.confidence; } }
+            let threat = kinds.iter().max_by(|a, b| a.1.total_cmp(b.1)).is_some_and(|(k, _)| k == "THREATEN");
+            let w = origin::weigh(&st, &pages, &cast, &copied, threat);
+            let mut tl: Vec<T> = vec![];
+            for &t in m { for &k in &tellings[t].sentences { for c in toll::counts(pages[tellings[t].page].slice(k)) { if std::env::var("ST").is_ok() { println!("  T {} {:?} {:?} {:?} | {}", pages[tellings[t].page].record.document.name, c.measure, c.low, c.high, pages[tellings[t].page].slice(k)); }
+              let iv = Some([c.low, c.high]); tl.push(if c.measure == "killed" { T { killed: iv, injured: None } } else { T { killed: None, injured: iv } }); } } }
             if std::env::var("ST").is_ok() && m.len() > 1 {
                 println!("=== i{k} {:?}", m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect::<Vec<_>>());
                 for (n, s) in st.iter().enumerate() { println!("  {n} {} {} {:?} own {} claim {:?} | {}", pages[s.page].record.document.name, cast.show(&s.speaker), s.act, s.own_voice, s.claim, pages[s.page].slice(s.sentence)); }
                 for o in &w.origins { println!("  -> {} {} {:?}", cast.show(&o.speaker), o.rule, o.evidence); }
                 println!("  deny {:?} own {:?}", w.deniers.iter().map(|s| cast.show(s)).collect::<Vec<_>>(), w.owners.iter().map(|s| cast.show(s)).collect::<Vec<_>>());
             }
-            out.push(Inc { id: format!("i{k}"), reports: m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect(), independent_origins: w.origins.len(), origins: w.origins.iter().map(|o| cast.show(&o.speaker)).collect() });
+            out.push(Inc { id: format!("i{k}"), reports: m.iter().map(|&t| pages[tellings[t].page].record.document.name.clone()).collect(), independent_origins: w.origins.len(), origins: w.origins.iter().map(|o| cast.show(&o.speaker)).collect(), toll: tl });
         }
         Links { incidents: out }
     }

@@ -71,9 +71,14 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
         let Some(words) = &last.source else { continue };
         let words_of = words.text.as_str();
         let Some(speaker) = cast.speaker(number, page, sentence, words_of, last.resolved.as_deref()) else { continue };
+        if speaker == Speaker::Witness && claim.confidence < 0.45 {
+            continue;
+        }
         sourced = true;
         let act = match (claim.stance.as_str(), claim.position.as_str()) {
             ("denies", _) if declines(page.slice(sentence)) => continue,
+            // Who of those in the sentence denies is decided by the words of saying.
+            _ if speaker.is_party() && disclaims(page.slice(sentence)) => continue,
             ("denies", _) => Act::Denies,
             ("doubts", _) => continue,
             _ if claim.event.modality == "not_happened" && speaker.is_party() => Act::Denies,
@@ -92,7 +97,8 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
         }
     }
     // "She says", and nobody of whom one could tell what she is: somebody who was there.
-    if let Some(k) = somebody.filter(|_| !sourced && own_side.is_none()) {
+    let there = telling.sentences.iter().any(|&k| was_there(number, page, k, cast));
+    if let Some(k) = somebody.filter(|_| !sourced && own_side.is_none() && !there) {
         sourced = true;
         out.push(Statement { page: number, speaker: Speaker::Witness, act: Act::Vouches, sentence: k, claim: None, own_voice: false });
     }
@@ -108,20 +114,21 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
             out.push(Statement { page: number, speaker: speaker.clone(), act: Act::Retracts, sentence: k, claim: None, own_voice: true });
         } else if party_channel.is_some() {
             let denies = telling.sentences.iter().copied().find(|&k| disclaims(page.slice(k)));
-            let claims = telling.sentences.iter().copied().find(|&k| first_person(page.slice(k)) && !disclaims(page.slice(k)));
+            let ours = |k: &usize| first_person(page.slice(*k)) && !disclaims(page.slice(*k));
+            let claims = telling.sentences.iter().copied().find(ours).filter(|_| matches!(speaker, Speaker::Group(_)));
             if let Some(k) = denies {
                 out.push(Statement { page: number, speaker: speaker.clone(), act: Act::Denies, sentence: k, claim: None, own_voice: true });
             }
             match (claims, denies) {
                 (Some(k), _) => out.push(Statement { page: number, speaker, act: Act::Owns, sentence: k, claim: None, own_voice: true }),
-                // It denies and tells another version.
-                (None, Some(_)) => {
+                // It denies and tells another version: a group of its own doings, a state's friends of hearsay only.
+                (None, Some(_)) if matches!(speaker, Speaker::Group(_)) => {
                     if let Some(k) = telling.sentences.iter().copied().find(|&k| !disclaims(page.slice(k)) && accuses(page.slice(k))) {
                         out.push(Statement { page: number, speaker, act: Act::Vouches, sentence: k, claim: None, own_voice: true });
                     }
                 }
                 // It comments, or passes on.
-                (None, None) => {}
+                _ => {}
             }
         } else if let Some(k) = telling.sentences.iter().copied().find(|&k| was_there(number, page, k, cast)) {
             out.push(Statement { page: number, speaker, act: Act::Vouches, sentence: k, claim: None, own_voice: true });
@@ -171,10 +178,14 @@ fn retracts(sentence: &str) -> bool {
 /// Does a side say of itself that it was not the one?
 fn disclaims(sentence: &str) -> bool {
     let lower = format!(" {} ", sentence.to_lowercase());
-    [
+    // "No Varnian aircraft crossed the border."
+    let words: Vec<String> = tokens(sentence).map(bare).collect();
+    let forces = ["aircraft", "plane", "planes", "jets", "jet", "warplanes", "unit", "units", "fighter", "fighters", "soldier", "soldiers", "gun", "guns", "forces", "troops", "drones", "rockets", "missiles", "shells", "ships"];
+    let none = words.windows(3).any(|w| w[0] == "no" && (forces.contains(&w[1].as_str()) || forces.contains(&w[2].as_str())));
+    none || [
         "none of our ", "no fighter of ours", " did not shell", " did not strike", " did not attack", " did not bomb", " did not fire", "wasn't us", "was not us", "not our doing", "nothing to do with",
         "had nobody", "had none", "not one of our", "no aircraft of ours", "none of ours", "is a lie", "are lies", "we deny", "we reject", "an invention", "not from us", "not them", "were not there", "had no part", "had no hand",
-        "not responsible", "is not ours", "was not ours", "never fired", "fabrication",
+        "not responsible", "none in the air", "none of its guns", "none of its", "nobody within", "was not theirs", "is not ours", "was not ours", "never fired", "fabrication",
     ]
     .iter()
     .any(|mark| lower.contains(mark))
@@ -246,7 +257,14 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             out.pronoun = true;
             continue;
         }
-        let found = if cue == "according" || ["quoted", "quotes", "cites"].contains(&cue.as_str()) {
+        let by = words.get(at + 1).is_some_and(|word| *word == "by");
+        if ["was", "were", "been", "be", "is", "are"].contains(&before.as_str()) && !by {
+            continue;
+        }
+        let found = if by && at + 2 < words.len() {
+            // "Accused by the governor": he is the one who says so.
+            nearest(number, page, k, &words[at + 2..words.len().min(at + 7)], false, cast)
+        } else if cue == "according" || ["quoted", "quotes", "cites"].contains(&cue.as_str()) {
             let after = &words[at + 1..words.len().min(at + 9)];
             cast.named(number, page, k, &after.join(" "))
         } else {
@@ -261,6 +279,7 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
         }
         let act = match kind {
             "denies" => Act::Denies,
+            _ if by => Act::Vouches,
             _ if disclaims(sentence) && speaker.is_party() => Act::Denies,
             "confirms" if speaker.is_party() && owns(page, number, k, &speaker, cast) => Act::Owns,
             _ => Act::Vouches,
@@ -287,7 +306,7 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
 /// The speaker nearest to a word of saying: at the end of the words before it, at the start of those after it.
 fn nearest(number: usize, page: &Page, k: usize, words: &[&str], before: bool, cast: &Cast) -> Option<Speaker> {
     let is_start = |at: usize| {
-        let named = words[at].starts_with(char::is_uppercase) && (cast.group_at(&words[at..]).is_some() || cast.outlet_at(&words[at..]).is_some());
+        let named = cast.knows(words[at]) || words[at].starts_with(char::is_uppercase) && (cast.group_at(&words[at..]).is_some() || cast.outlet_at(&words[at..]).is_some());
         let kind = role(words[at]).filter(|kind| *kind != Role::Medium || words[at].starts_with(char::is_lowercase));
         named || kind.is_some()
     };
@@ -352,7 +371,10 @@ pub(crate) struct Weighed {
 }
 
 /// Follows what is relayed to those who said it first, and counts.
-pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast) -> Weighed {
+///
+/// `copied` holds the pages that take their text over from an earlier one; what they say in their own voice is that one's.
+/// `threat` says that the incident is a threat, which only he makes who threatens.
+pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copied: &BTreeSet<usize>, threat: bool) -> Weighed {
     let mut out = Weighed::default();
     // Which group "the rebels" are here: the one that speaks or is named most in this incident.
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
@@ -385,9 +407,21 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast) -> We
             other => other.clone(),
         })
     };
+    // Sides whose channel only passed the news on: what "its channel reported" is another's.
+    let passed_on = |side: &Speaker| {
+        let mut own = the_pages.iter().filter(|&&page| cast.of_page[page].is_some_and(|o| cast.outlets[o].channel && cast.outlets[o].side.as_ref() == Some(side))).peekable();
+        own.peek().is_some() && own.all(|page| copied.contains(page) || !pages[*page].record.document.credits.is_empty())
+    };
     let mut vouching: BTreeMap<Speaker, (&'static str, Vec<usize>)> = BTreeMap::new();
     for (n, statement) in statements.iter().enumerate() {
         let Some(speaker) = canonical(&statement.speaker) else { continue };
+        if statement.own_voice && copied.contains(&statement.page) {
+            continue;
+        }
+        let text = pages[statement.page].slice(statement.sentence).to_lowercase();
+        if speaker.is_party() && ["channel", "telegram"].iter().any(|word| text.contains(word)) && passed_on(&speaker) {
+            continue;
+        }
         match statement.act {
             Act::Denies => {
                 out.deniers.insert(speaker);
@@ -429,6 +463,9 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast) -> We
         let first = evidence.iter().any(|&n| statements[n].own_voice && the_pages.iter().all(|&page| pages[page].order() >= pages[statements[n].page].order()));
         there || watch || others.is_empty() && first || first && evidence.iter().any(|&n| statements[n].own_voice)
     });
+    if threat && vouching.keys().any(|speaker| out.owners.contains(speaker)) {
+        vouching.retain(|speaker, _| out.owners.contains(speaker));
+    }
     out.origins = vouching.into_iter().map(|(speaker, (rule, evidence))| Origin { speaker, rule, evidence }).collect();
     out
 }

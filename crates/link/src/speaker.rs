@@ -340,7 +340,10 @@ impl Cast {
                 if at < s.start || at > s.end {
                     continue;
                 }
-                let before: Vec<&str> = tokens(&page.text()[s.start..at]).collect();
+                // The same noun phrase: "the ministry's spokesman, Odo Tal", no clause before.
+                let ahead = page.text()[s.start..at].trim_end().trim_end_matches(',');
+                let phrase = ahead.rsplit([',', ';', '"', '“', '”', ':', '.']).next().unwrap_or("");
+                let before: Vec<&str> = tokens(phrase).collect();
                 let before = before[before.len().saturating_sub(7)..].join(" ");
                 let end = page.byte(mention.end).min(s.end);
                 let rest = &page.text()[end..s.end];
@@ -438,6 +441,11 @@ impl Cast {
         Speaker::State(if home { String::new() } else { country.to_owned() })
     }
 
+    /// Is it the surname of somebody of whom it is known what he is?
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        word.starts_with(char::is_uppercase) && self.persons.contains_key(&bare(word))
+    }
+
     /// The outlet that the words begin with, and by how many words.
     pub(crate) fn outlet_at(&self, words: &[&str]) -> Option<(usize, usize)> {
         at(words, self.outlets.iter().map(|outlet| &outlet.aliases))
@@ -480,7 +488,10 @@ impl Cast {
             return Some(Speaker::Outlet(outlet));
         }
         let sentence_words = || page.sentences.get(sentence).map(|_| page.slice(sentence)).unwrap_or("");
-        let found = if has(Role::Expert) {
+        let found = if has(Role::Unnamed) && has(Role::Medium) {
+            // "The agency's source": the agency's, not ours.
+            return None;
+        } else if has(Role::Expert) {
             Speaker::Expert
         } else if has(Role::Unnamed) && !has(Role::Hospital) {
             Speaker::Unnamed("unnamed source".to_owned())
@@ -551,8 +562,9 @@ impl Cast {
         if words.iter().any(|word| *word == "UN" || word.starts_with("UN ")) || words.windows(2).any(|pair| pair[0] == "United" && pair[1] == "Nations") {
             return "un".to_owned();
         }
-        let name: Vec<String> = words.iter().filter(|word| word.starts_with(char::is_uppercase)).map(|word| bare(word)).filter(|word| word != "the").collect();
-        name.join(" ")
+        let own = |word: &&&str| word.starts_with(char::is_uppercase) && bare(word) != "the" && !is_calendar(&bare(word));
+        let name: Vec<String> = words.iter().filter(own).map(|word| bare(word)).collect();
+        if name.iter().all(|word| role(word).is_some()) { String::new() } else { name.join(" ") }
     }
 
     /// Is it about the outlet itself: its name, "our", "we"?
