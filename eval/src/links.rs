@@ -80,7 +80,7 @@ fn readings(path: &Path) -> Result<Vec<hearsay_doc::record::Record>, Error> {
 fn linked(records: &[hearsay_doc::record::Record]) -> Value {
     let mut linker = hearsay_link::Linker::default();
     for record in records {
-        linker.add(record.clone());
+        linker.add(record.document.name.clone(), record.clone());
     }
     serde_json::to_value(linker.links().export()).expect("string keys and finite numbers")
 }

@@ -35,6 +35,8 @@ pub(crate) struct Telling {
     pub claims: Vec<usize>,
     /// The page is about it; otherwise it is a second thing that the page also tells.
     pub main: bool,
+    /// The page only recalls it, far from its head: no report of it.
+    pub aside: bool,
 }
 
 /// The tellings of a page; one at least, even where the page has no claims.
@@ -61,6 +63,8 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
     for (day, sentences) in threads {
         let mut telling = Telling { page: number, days: Some((day, day)), sure: true, sentences, ..Telling::default() };
         telling.main = out.is_empty();
+        let head = (0..page.sentences.len()).filter(|&k| !page.aside(k)).take(3).last().unwrap_or(0);
+        telling.aside = !telling.main && telling.sentences.first().is_none_or(|&first| first > head);
         for &k in &telling.sentences {
             for word in tokens(page.slice(k)) {
                 let bare = bare(word);
@@ -327,7 +331,7 @@ impl Score {
 }
 
 /// Least mean score of the pairs between two groups that are joined.
-pub(crate) static JOIN: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("JOIN").map_or(0.18, |s| s.parse().unwrap()));
+pub(crate) const JOIN: f32 = 0.18;
 
 /// Groups of tellings, by number: every telling is in one. `bound` says what is settled beforehand: `Some(true)` for
 /// pairs that belong together whatever they say (a copy and its original, a person's merge), `Some(false)` for pairs that
@@ -349,7 +353,7 @@ pub(crate) fn cluster(
         score.insert((a, b), total);
     }
     let of = |a: usize, b: usize| score.get(&(a.min(b), a.max(b))).copied().unwrap_or(-0.3);
-    let mut edges: Vec<(f32, usize, usize)> = score.iter().filter(|(_, s)| **s >= *JOIN).map(|(&(a, b), &s)| (s, a, b)).collect();
+    let mut edges: Vec<(f32, usize, usize)> = score.iter().filter(|(_, s)| **s >= JOIN).map(|(&(a, b), &s)| (s, a, b)).collect();
     edges.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut group: Vec<usize> = (0..tellings.len()).collect();
     let mut members: Vec<Vec<usize>> = (0..tellings.len()).map(|n| vec![n]).collect();
@@ -364,7 +368,7 @@ pub(crate) fn cluster(
             let pairs = members[into].iter().flat_map(|&x| members[from].iter().map(move |&y| (x, y)));
             let scores: Vec<f32> = pairs.map(|(x, y)| of(x, y)).collect();
             let mean = scores.iter().sum::<f32>() / scores.len() as f32;
-            if mean >= *JOIN {
+            if mean >= JOIN {
                 let moved = std::mem::take(&mut members[from]);
                 moved.iter().for_each(|&m| group[m] = into);
                 members[into].extend(moved);

@@ -253,8 +253,8 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             continue;
         }
         let before = at.checked_sub(1).map_or(String::new(), |k| bare(words[k]));
-        if ["he", "she", "they"].contains(&before.as_str()) {
-            out.pronoun = true;
+        if ["he", "she", "they", "it", "i", "we"].contains(&before.as_str()) {
+            out.pronoun |= ["he", "she", "they"].contains(&before.as_str());
             continue;
         }
         let by = words.get(at + 1).is_some_and(|word| *word == "by");
@@ -316,6 +316,9 @@ fn nearest(number: usize, page: &Page, k: usize, words: &[&str], before: bool, c
     if between.iter().filter(|word| !word.starts_with(char::is_uppercase)).count() > 4 {
         return None;
     }
+    if let Some(person) = cast.person(words[at]) {
+        return Some(person.clone());
+    }
     // The words around it that belong to the same name: "defence ministry spokesman Arven Mosk".
     let from = at.saturating_sub(4);
     let to = (at + 4).min(words.len());
@@ -368,6 +371,8 @@ pub(crate) struct Weighed {
     pub owners: BTreeSet<Speaker>,
     /// Who took it back.
     pub retracted: BTreeSet<Speaker>,
+    /// Whom each speaker stands for here: "the rebels" for the group that is meant.
+    pub canonical: BTreeMap<Speaker, Speaker>,
 }
 
 /// Follows what is relayed to those who said it first, and counts.
@@ -395,6 +400,7 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copie
     let canonical = |speaker: &Speaker| -> Option<Speaker> {
         Some(match speaker {
             Speaker::Group(None) => Speaker::Group(the_group),
+            Speaker::Monitor(name) if name.is_empty() && monitors.is_empty() => return None,
             Speaker::Hospital(name) if name.is_empty() => Speaker::Hospital(hospitals.iter().next().map_or(String::new(), |name| (*name).to_owned())),
             Speaker::Monitor(name) if name.is_empty() || !name.contains(' ') && name != "un" => Speaker::Monitor(monitors.iter().next().map_or(String::new(), |name| (*name).to_owned())),
             Speaker::Outlet(outlet) => match &cast.outlets[*outlet].side {
@@ -403,7 +409,6 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copie
             },
             // A medium that nobody can look up vouches for nothing that can be counted.
             Speaker::Medium(_) | Speaker::Expert => return None,
-            Speaker::Monitor(name) if name.is_empty() && monitors.is_empty() => return None,
             other => other.clone(),
         })
     };
@@ -415,6 +420,7 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copie
     let mut vouching: BTreeMap<Speaker, (&'static str, Vec<usize>)> = BTreeMap::new();
     for (n, statement) in statements.iter().enumerate() {
         let Some(speaker) = canonical(&statement.speaker) else { continue };
+        out.canonical.insert(statement.speaker.clone(), speaker.clone());
         if statement.own_voice && copied.contains(&statement.page) {
             continue;
         }

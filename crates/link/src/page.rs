@@ -387,6 +387,10 @@ fn recalls(sentence: &str, month: Option<u8>) -> bool {
         if year && ["in", "since"].contains(&before.as_str()) {
             return true;
         }
+        // "It is five months since the bus".
+        if lower == "since" && ["months", "years"].contains(&before.as_str()) {
+            return true;
+        }
         if lower == "ago" && k > 0 && ["years", "year", "months"].contains(&before.as_str()) {
             return true;
         }

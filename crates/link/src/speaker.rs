@@ -334,6 +334,10 @@ impl Cast {
         for (number, page) in pages.iter().enumerate() {
             for mention in page.record.mentions.iter().filter(|mention| mention.kind == "person") {
                 let Some(surname) = tokens(&mention.text).last().map(bare) else { continue };
+                let medium = self.outlets.iter().any(|outlet| outlet.aliases.iter().any(|alias| alias.contains(&surname)));
+                if medium || role(&surname).is_some() || self.country(&surname).is_some() {
+                    continue;
+                }
                 let at = page.byte(mention.start);
                 let k = page.sentence_at(at);
                 let s = &page.sentences[k];
@@ -444,6 +448,11 @@ impl Cast {
     /// Is it the surname of somebody of whom it is known what he is?
     pub(crate) fn knows(&self, word: &str) -> bool {
         word.starts_with(char::is_uppercase) && self.persons.contains_key(&bare(word))
+    }
+
+    /// What somebody is, by surname.
+    pub(crate) fn person(&self, word: &str) -> Option<&Speaker> {
+        self.persons.get(&bare(word)).filter(|_| word.starts_with(char::is_uppercase))
     }
 
     /// The outlet that the words begin with, and by how many words.

@@ -6,6 +6,9 @@
 //! wounded", "two more", "among them a girl") are not counted beside the whole, and running totals
 //! ("more than 3,000 since March") never belong to an incident.
 
+use std::collections::BTreeMap;
+
+use crate::links::{Figure, Toll};
 use crate::page::{bare, tokens};
 
 /// An interval of people harmed.
@@ -68,8 +71,11 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
         let measure = if all.contains("hurt") { "injured" } else { "killed" };
         out.push(Count { measure, low: Some(0), high: Some(0), at: 0 });
     }
+    // "Among the injured are two schoolgirls": a part.
+    if word(0) == "among" || word(0) == "of" {
+        return out;
+    }
     let mut at = 0;
-    let mut last: Option<&'static str> = None;
     while at < words.len() {
         let Some((n, length)) = number(&words, at) else {
             at += 1;
@@ -89,10 +95,8 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
             }
             if let Some(found) = harm(words[k]) {
                 // "Two dead men" and "seven dead", but not "nine soldiers, killed in May, ...".
-                measure = Some(found);
-                if word(k) == "shot" || word(k) == "lost" {
-                    continue;
-                }
+                // What officials call death: "wounds incompatible with life".
+                measure = Some(if word(k + 1) == "incompatible" { "killed" } else { found });
                 break;
             }
             if word(k) == "hospital" && word(k - 1) == "in" && k > at {
@@ -102,8 +106,7 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
         }
         // Before the number: "killing nine", "the toll climbs to 11", "the number of wounded at 14".
         if measure.is_none() {
-            let from = start.saturating_sub(1);
-            let near = (start.saturating_sub(4)..start).rev().find_map(|k| harm(words[k]).filter(|_| ["killing", "kills", "kill", "killed", "injuring", "wounding", "injured", "wounded", "murdered"].contains(&word(k)) || k == from));
+            let near = (start.saturating_sub(4)..start).rev().find_map(|k| harm(words[k]).filter(|_| ["killing", "kills", "kill", "killed", "injuring", "wounding", "injured", "wounded", "murdered"].contains(&word(k))));
             measure = near.or_else(|| {
                 let text = lower[start.saturating_sub(14)..start].join(" ");
                 let counted = ["toll", "number of", "count of", "victims"].iter().any(|mark| text.contains(mark));
@@ -111,12 +114,8 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
                 let of = || lower[start.saturating_sub(14)..start].iter().rev().find_map(|word| harm(word));
                 (counted && reached).then(|| of().unwrap_or("killed"))
             });
-            if measure.is_none() && ["and", "another"].contains(&before(1)) && last.is_some() {
-                measure = None;
-            }
         }
         let Some(measure) = measure else { continue };
-        last = Some(measure);
         let (mut low, mut high) = (Some(n), Some(n));
         let qualifier = [before(3), before(2), before(1)].join(" ");
         if ["at least", "more than", "no fewer than", "no less than", "over", "not less than", "minimum of"].iter().any(|mark| qualifier.ends_with(mark)) {
@@ -191,6 +190,56 @@ fn one(lower: &[String], out: &mut Vec<Count>) {
     }
 }
 
+/// Orders counts by when they were given, leaves out what the same counter said before, and says which way each moved.
+pub(crate) fn series(mut rows: Vec<Toll>) -> Vec<Toll> {
+    rows.sort_by(|a, b| (&a.said_on, &a.by, &a.shown.page.name, a.shown.at).cmp(&(&b.said_on, &b.by, &b.shown.page.name, b.shown.at)));
+    let mut out: Vec<Toll> = Vec::new();
+    for mut row in rows {
+        let before = out.iter().rev().find(|known| known.by == row.by && known.killed.is_some() && row.killed.is_some());
+        let same = out.iter().any(|known| known.by == row.by && known.killed == row.killed && known.injured == row.injured && known.said_on == row.said_on);
+        if same {
+            continue;
+        }
+        let low = |row: &Toll| row.killed.map_or(0, |(low, high)| low.or(high).unwrap_or(0));
+        row.revision = match before.map(|known| low(&row).cmp(&low(known))) {
+            None => "first",
+            Some(std::cmp::Ordering::Less) => "down",
+            Some(std::cmp::Ordering::Equal) => "same",
+            Some(std::cmp::Ordering::Greater) => "up",
+        }
+        .to_owned();
+        out.push(row);
+    }
+    out
+}
+
+/// Figures for the killed by the rules of ACLED and UCDP, from the last count of each counter.
+///
+/// # Source
+///
+/// ACLED codebook, "Fatalities": the most conservative of the credible estimates. UCDP GED codebook: low, best and high, best
+/// being the most reliable, here the last count of whoever counted most often.
+pub(crate) fn figures(rows: &[Toll]) -> Vec<Figure> {
+    let mut last: BTreeMap<&str, (u64, u64, usize)> = BTreeMap::new();
+    for row in rows {
+        if let Some((low, high)) = row.killed {
+            let n = last.get(row.by.as_str()).map_or(0, |known| known.2);
+            // "Up to 40" vouches for none.
+            last.insert(&row.by, (low.unwrap_or(0), high.or(low).unwrap_or(0), n + 1));
+        }
+    }
+    let Some(least) = last.values().map(|count| count.0).min() else { return Vec::new() };
+    let most = last.values().map(|count| count.1).max().unwrap_or(least);
+    let best = last.iter().max_by_key(|(by, count)| (count.2, std::cmp::Reverse(**by))).map_or(least, |(_, count)| count.0);
+    let figure = |rule: &str, killed: u64, how: &str| Figure { rule: rule.to_owned(), killed, how: how.to_owned() };
+    vec![
+        figure("ACLED", least, "the most conservative of the last counts"),
+        figure("UCDP low", least, "the lowest of the last counts"),
+        figure("UCDP best", best, "the last count of whoever counted most often"),
+        figure("UCDP high", most, "the highest of the last counts"),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +264,9 @@ mod tests {
             ("Three of the wounded were in critical condition.", ""),
             ("Shells fell at 8:25 on 14 May 2024.", ""),
             ("A woman (54) and a man (33) died.", ""),
+            ("Among the injured are two schoolgirls.", ""),
+            ("Two servicemen received wounds incompatible with life.", "killed 2..2"),
+            ("Two dead, five we could keep.", "killed 2..2"),
         ] {
             assert_eq!(show(sentence), expected, "{sentence}");
         }
