@@ -14,6 +14,7 @@ pub mod language;
 pub mod links;
 pub mod ner;
 mod python;
+pub mod stories;
 
 pub use args::{Args, Opt};
 pub use error::Error;
@@ -49,6 +50,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "language", options: language::OPTIONS, help: language::HELP, run: language::run },
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
     Task { name: "copies", options: copies::OPTIONS, help: copies::HELP, run: copies::run },
+    Task { name: "stories", options: stories::OPTIONS, help: stories::HELP, run: stories::run },
     Task { name: "links", options: links::OPTIONS, help: links::HELP, run: links::run },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },

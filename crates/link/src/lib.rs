@@ -33,7 +33,7 @@ use hearsay_doc::record::Record;
 use copies::{Copies, Sketch};
 use incident::Telling;
 pub use links::Links;
-use links::{Copy, Evidence, Figure, Incident, Origin, PageName, Party, Report, Shown, Status, Toll};
+use links::{Copy, Evidence, Incident, Origin, PageName, Party, Report, Shown, Status, Toll};
 use origin::{Act, Statement, Weighed};
 use page::{Page, Proper};
 use speaker::{Cast, Speaker};

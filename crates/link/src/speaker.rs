@@ -582,7 +582,6 @@ impl Cast {
         own.is_some_and(|own| self.outlet_at(&words[at..]).is_some_and(|(outlet, _)| outlet == own) || self.outlets[own].aliases.iter().any(|alias| alias.len() > 1 && alias.last() == Some(&bare(words[at])) && words[at].starts_with(char::is_uppercase)))
     }
 
-    pub(crate) fn people(&self) -> BTreeMap<String, Speaker> { self.persons.clone().into_iter().collect() }
     /// Plain words for a speaker.
     pub(crate) fn show(&self, speaker: &Speaker) -> String {
         match speaker {

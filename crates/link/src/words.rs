@@ -25,11 +25,6 @@ pub(crate) fn mix(mut x: u64) -> u64 {
     x ^ (x >> 32)
 }
 
-/// The hash of a word given in lower case.
-pub(crate) fn hash(word: &str) -> u64 {
-    mix(word.chars().fold(0, step))
-}
-
 fn step(hash: u64, c: char) -> u64 {
     (hash.rotate_left(5) ^ u64::from(u32::from(c))).wrapping_mul(K)
 }
