@@ -120,7 +120,12 @@ pub(crate) fn edges(
                 continue;
             }
             // The outlet's last report of it before this page.
-            let earlier = |of: &usize| *of != number && cast.of_page[*of] == Some(outlet) && together(number, *of) && pages[*of].order() < pages[number].order();
+            // On one day without an hour either may have been first; then what is named is.
+            let later = |of: usize| match (pages[of].day, pages[number].day) {
+                (Some(a), Some(b)) if a == b => pages[of].clock.zip(pages[number].clock).is_some_and(|(a, b)| a > b),
+                _ => pages[of].order() > pages[number].order(),
+            };
+            let earlier = |of: &usize| *of != number && cast.of_page[*of] == Some(outlet) && together(number, *of) && !later(*of);
             if let Some(of) = (0..pages.len()).filter(earlier).max_by(|a, b| pages[*a].order().cmp(&pages[*b].order())) {
                 let taken = group_of.get(&number).is_some_and(|g| group_of.get(&of) == Some(g));
                 if !taken {

@@ -158,6 +158,8 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
     if let Some(day) = page.stated_day {
         return (Some((day, day)), true);
     }
+    let published = page.day.unwrap_or(i32::MAX - 9);
+    let head = telling.sentences.get(1).or(telling.sentences.first()).copied().unwrap_or(0);
     let mut dated: Vec<(i32, usize, i32, i32)> = Vec::new();
     for &n in &telling.claims {
         let claim = &page.record.claims[n];
@@ -169,13 +171,14 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
             continue;
         }
         let (Some(first), Some(last)) = (day_of(&time.start), day_of(&time.end)) else { continue };
-        if last - first <= 2 {
-            dated.push((rank(&claim.event.kind), page.sentence_of(claim), first, last));
+        let sentence = page.sentence_of(claim);
+        // A later report tells in its body what went on since: "the barrier was taken down this afternoon".
+        let since = sentence > head && first >= published - 1;
+        // What is announced for a day to come is said today.
+        if last - first <= 2 && first <= published + 2 {
+            dated.push((if since { 2 } else { rank(&claim.event.kind) }, sentence, first, last));
         }
     }
-    // What is announced for a day to come is said today.
-    let published = page.day.unwrap_or(i32::MAX - 1);
-    dated.retain(|&(_, _, first, _)| first <= published + 2);
     dated.sort_unstable();
     if let Some(&(0 | 1, _, first, last)) = dated.first() {
         return (Some((first, last)), true);

@@ -176,7 +176,7 @@ impl World {
         let (kind, mode) = self.kind(&reported);
         let here: BTreeSet<usize> = reported.iter().map(|&t| self.tellings[t].page).collect();
         let copied: BTreeSet<usize> = copied.iter().filter(|(page, of)| here.contains(page) && here.contains(of)).map(|(page, _)| *page).collect();
-        let weighed = origin::weigh(&statements, &self.pages, &self.cast, &copied, kind == "THREATEN");
+        let weighed = origin::weigh(&statements, &self.pages, &self.cast, &here, &copied, kind == "THREATEN");
         let status = status::status(&weighed, &kind);
         let retracted = !weighed.retracted.is_empty();
         let toll = self.toll(&reported, &statements);
@@ -243,6 +243,14 @@ impl World {
                 }
             }
         }
+        // What the words say where most tellings use them: a truce is often told without any claim of one.
+        let share = |family: &str| {
+            let n = tellings.iter().filter(|&&t| self.tellings[t].terms.contains_key(family)).count();
+            n as f32 / tellings.len().max(1) as f32
+        };
+        if share("=ceasefire") >= 0.5 {
+            return ("RETREAT".to_owned(), Some("ceasefire".to_owned()));
+        }
         let best = |votes: &BTreeMap<&str, f64>| votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(word, _)| (*word).to_owned());
         (best(&kinds).unwrap_or_else(|| "ASSAULT".to_owned()), best(&modes))
     }
@@ -275,7 +283,8 @@ impl World {
         let everywhere = |name: &str| self.tellings.iter().filter(|telling| telling.names.contains_key(name)).count() as f32;
         let best = votes
             .iter()
-            .map(|(name, n)| (n / everywhere(name).sqrt(), *name))
+            .filter(|(name, _)| !self.cast.countries.iter().any(|country| name.starts_with(country.as_str())))
+            .map(|(name, n)| (n * ((self.tellings.len() + 1) as f32 / everywhere(name)).ln().max(0.1), *name))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
             .map(|(_, name)| name.to_owned());
         let places = || {

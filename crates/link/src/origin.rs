@@ -268,7 +268,7 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             let after = &words[at + 1..words.len().min(at + 9)];
             cast.named(number, page, k, &after.join(" "))
         } else {
-            let from = at.saturating_sub(9);
+            let from = at.saturating_sub(11);
             nearest(number, page, k, &words[from..at], true, cast)
                 .or_else(|| nearest(number, page, k, &words[at + 1..words.len().min(at + 7)], false, cast))
         };
@@ -313,7 +313,9 @@ fn nearest(number: usize, page: &Page, k: usize, words: &[&str], before: bool, c
     let at = if before { (0..words.len()).rev().find(|&at| is_start(at))? } else { (0..words.len()).find(|&at| is_start(at))? };
     // "The ministry's spokesman Odo Tal said": a name may stand between, a clause may not.
     let between = if before { &words[at + 1..] } else { &words[..at] };
-    if between.iter().filter(|word| !word.starts_with(char::is_uppercase)).count() > 4 {
+    // "A baker who lives by the gate said".
+    let relative = before && between.first().is_some_and(|word| ["who", "whose"].contains(&bare(word).as_str()));
+    if !relative && between.iter().filter(|word| !word.starts_with(char::is_uppercase)).count() > 4 {
         return None;
     }
     if let Some(person) = cast.person(words[at]) {
@@ -377,9 +379,9 @@ pub(crate) struct Weighed {
 
 /// Follows what is relayed to those who said it first, and counts.
 ///
-/// `copied` holds the pages that take their text over from an earlier one; what they say in their own voice is that one's.
+/// `here` are the incident's pages, with and without statements. `copied` holds the pages that take their text over from an earlier one; what they say in their own voice is that one's.
 /// `threat` says that the incident is a threat, which only he makes who threatens.
-pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copied: &BTreeSet<usize>, threat: bool) -> Weighed {
+pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here: &BTreeSet<usize>, copied: &BTreeSet<usize>, threat: bool) -> Weighed {
     let mut out = Weighed::default();
     // Which group "the rebels" are here: the one that speaks or is named most in this incident.
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
@@ -414,7 +416,7 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, copie
     };
     // Sides whose channel only passed the news on: what "its channel reported" is another's.
     let passed_on = |side: &Speaker| {
-        let mut own = the_pages.iter().filter(|&&page| cast.of_page[page].is_some_and(|o| cast.outlets[o].channel && cast.outlets[o].side.as_ref() == Some(side))).peekable();
+        let mut own = here.iter().filter(|&&page| cast.of_page[page].is_some_and(|o| cast.outlets[o].channel && cast.outlets[o].side.as_ref() == Some(side))).peekable();
         own.peek().is_some() && own.all(|page| copied.contains(page) || !pages[*page].record.document.credits.is_empty())
     };
     let mut vouching: BTreeMap<Speaker, (&'static str, Vec<usize>)> = BTreeMap::new();

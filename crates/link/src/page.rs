@@ -171,6 +171,16 @@ impl Page {
                 self.sentences[k].edge = true;
             }
         }
+        // A picture's caption, before the report: all of its line.
+        let first = self.sentences.iter().find(|s| !s.edge).map(|s| s.paragraph);
+        if let Some(paragraph) = first {
+            let line: Vec<usize> = (0..n).filter(|&k| self.sentences[k].paragraph == paragraph).collect();
+            let words: String = line.iter().map(|&k| text[self.sentences[k].start..self.sentences[k].end].to_lowercase() + " ").collect();
+            let named = ["photo", "picture", "archive", "drawing:", "image:", "still from", "file photo", "photograph"].iter().any(|mark| words.contains(mark));
+            if named && words.chars().count() <= 120 && line.len() < n {
+                line.into_iter().for_each(|k| self.sentences[k].edge = true);
+            }
+        }
         if self.sentences.iter().all(|s| s.edge) {
             self.sentences.iter_mut().for_each(|s| s.edge = false);
         }
