@@ -120,6 +120,19 @@ pub(crate) struct Cast {
     pub countries: Vec<String>,
 }
 
+const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
+
+/// What the adjective of a country can look like: Varnia, Varnian; Tushara, Tushari; Orland, Orlandish.
+fn adjectives(country: &str) -> Vec<String> {
+    let stem = country.trim_end_matches(VOWELS);
+    let mut forms: Vec<String> = ["n", "an", "ian", "ese", "i", "ish", "ic"].iter().map(|ending| format!("{country}{ending}")).collect();
+    if stem != country && stem.len() >= 3 {
+        forms.extend(["an", "ian", "ese", "i", "ish", "ic"].iter().map(|ending| format!("{stem}{ending}")));
+    }
+    forms.retain(|form| form != country);
+    forms
+}
+
 /// Words that are in the names of many outlets and tell none from another.
 const GENERIC: [&str; 14] =
     ["the", "news", "wire", "newsline", "agency", "service", "world", "online", "daily", "english", "international", "bulletin", "newswire", "group"];
@@ -190,8 +203,10 @@ impl Cast {
             if word.len() < 4 {
                 continue;
             }
-            let endings = ["n", "an", "ian", "ese", "i", "ish"];
-            let adjective = endings.iter().map(|ending| seen.get(&format!("{word}{ending}")).copied().unwrap_or(0)).max().unwrap_or(0);
+            if !word.ends_with(VOWELS) && !word.ends_with(['n', 'd', 'l', 'r', 's', 't', 'k', 'm']) || is_calendar(word) || role(word).is_some() {
+                continue;
+            }
+            let adjective = adjectives(word).iter().map(|form| seen.get(form).copied().unwrap_or(0)).max().unwrap_or(0);
             if adjective >= 2 && *n >= 2 {
                 countries.push((n + adjective, word.clone()));
             }
@@ -203,9 +218,7 @@ impl Cast {
     /// The country that a word names, as noun or adjective.
     fn country(&self, word: &str) -> Option<&str> {
         let word = bare(word);
-        let fits = |country: &&String| {
-            word.strip_prefix(country.as_str()).is_some_and(|rest| ["", "n", "an", "ian", "ese", "i", "ish"].contains(&rest))
-        };
+        let fits = |country: &&String| **country == word || adjectives(country).contains(&word);
         self.countries.iter().find(fits).map(String::as_str)
     }
 
@@ -390,6 +403,10 @@ impl Cast {
                     let before: Vec<String> = words[at.saturating_sub(4)..at].iter().map(|word| bare(word)).collect();
                     let owned = before.iter().any(|word| ["state", "state-run", "state-owned", "government", "official"].contains(&word.as_str()))
                         && before.iter().any(|word| ["agency", "media", "television", "broadcaster", "radio", "newspaper", "state-run", "tv"].contains(&word.as_str()));
+                    let after: Vec<String> = words[at + n..].iter().take(6).map(|word| bare(word)).collect();
+                    let told = after.first().is_some_and(|word| ["a", "an", "the", "which", "who"].contains(&word.as_str())) || !before.is_empty();
+                    let monitors = |words: &[String]| words.iter().any(|word| ["monitoring", "monitor", "watchdog", "ngo", "non-governmental", "rights"].contains(&word.as_str()));
+                    self.outlets[outlet].monitor |= told && (monitors(&before) || after.first().is_some_and(|word| ["a", "an", "the"].contains(&word.as_str())) && monitors(&after));
                     let own_name = words[at..at + n].iter().any(|word| ["state", "national"].contains(&bare(word).as_str()));
                     if owned || own_name {
                         let near = words[at.saturating_sub(5)..at + n].iter().find_map(|word| self.country(word)).unwrap_or("");
@@ -409,7 +426,7 @@ impl Cast {
                 self.outlets[n].side = Some(Speaker::State(country));
             }
             let watch = self.outlets[n].aliases.iter().flatten().any(|word| role(word) == Some(Role::Monitor));
-            self.outlets[n].monitor = watch;
+            self.outlets[n].monitor |= watch;
             if !self.outlets[n].channel {
                 continue;
             }
@@ -427,11 +444,15 @@ impl Cast {
             if let Some(group) = by_name {
                 self.outlets[n].side = Some(Speaker::Group(Some(group)));
             } else if ours > 0 {
-                // The group that its posts name most.
+                // The group that its posts name as their own: "units of the Front", "council of the Front".
                 let mut named: BTreeMap<usize, usize> = BTreeMap::new();
                 for &p in &posts {
                     let words: Vec<&str> = tokens(pages[p].text()).collect();
-                    (0..words.len()).filter_map(|at| self.group_at(&words[at..])).for_each(|(group, _)| *named.entry(group).or_default() += 1);
+                    let own = |at: &usize| (1..=3).any(|back| at.checked_sub(back).is_some_and(|k| ["units", "fighters", "cell", "council", "command", "service", "detachments", "spokesman", "headquarters", "brigade"].contains(&bare(words[k]).as_str())));
+                    (0..words.len()).filter(own).filter_map(|at| self.group_at(&words[at..])).for_each(|(group, _)| *named.entry(group).or_default() += 1);
+                }
+                if named.is_empty() {
+                    continue;
                 }
                 let best = named.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group))).map(|(group, _)| *group);
                 self.outlets[n].side = Some(Speaker::Group(best));
@@ -467,6 +488,16 @@ impl Cast {
 
     /// Who is meant by a source's words in a sentence of a page.
     pub(crate) fn speaker(&self, number: usize, page: &Page, sentence: usize, source: &str, resolved: Option<&str>) -> Option<Speaker> {
+        // The words may be half a name: "Vel" of "Vel Casualty Register".
+        if let Some(first) = tokens(source).find(|word| word.starts_with(char::is_uppercase))
+            && sentence < page.sentences.len()
+        {
+            let words: Vec<&str> = tokens(page.slice(sentence)).collect();
+            let at = words.iter().position(|word| *word == first);
+            if let Some((outlet, _)) = at.and_then(|at| self.outlet_at(&words[at..])).filter(|(_, n)| *n > 1) {
+                return Some(Speaker::Outlet(outlet));
+            }
+        }
         let own = self.named(number, page, sentence, source);
         match own {
             Some(Speaker::Group(None)) | None => resolved.and_then(|resolved| self.named(number, page, sentence, resolved)).or(own),
