@@ -322,7 +322,7 @@ fn floor(text: &str, start: usize, n: usize) -> &str {
 
 /// The length of a dateline at the start of `text` and the agency in it: "VEL, Varnia, May 3 (KNA) - ",
 /// "VEL, May 3. /KNA/. ", "VEL — ".
-fn dateline(text: &str) -> Option<(usize, Option<String>)> {
+pub(crate) fn dateline(text: &str) -> Option<(usize, Option<String>)> {
     let line = text.lines().next()?;
     let place: String = line.chars().take_while(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’')).collect();
     let first = place.split_whitespace().next()?;
