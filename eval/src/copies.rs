@@ -58,7 +58,8 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         errors(&mut text, &documents, &label);
     }
     if args.has("--json") {
-        let object: serde_json::Map<String, Value> = figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let object: serde_json::Map<String, Value> =
+            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let _ = writeln!(text, "{}", Value::Object(object));
     } else {
         let _ = writeln!(text, "{} documents, {} groups", documents.len(), found.len());
@@ -79,7 +80,9 @@ fn read(path: &Path) -> Result<Vec<Document>, Error> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        let (Some(id), Some(text), Some(cluster)) = (word("id").or_else(|| word("url")), word("text"), word("cluster")) else {
+        let (Some(id), Some(text), Some(cluster)) =
+            (word("id").or_else(|| word("url")), word("text"), word("cluster"))
+        else {
             return Err(Error::format(path, n, "no `id`, `text` or `cluster`"));
         };
         let kind = value["ops"][0].as_str().unwrap_or("-").to_owned();
@@ -134,7 +137,8 @@ pub(crate) fn agreement(truth: &[&str], label: &[usize]) -> Vec<(String, f64)> {
 fn contained(documents: &[Document], copies: &Copies) -> f64 {
     let passages = |text: &str| -> HashSet<String> {
         let text = text.to_lowercase();
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         words.windows(PASSAGE).map(|window| window.join(" ")).collect()
     };
     let (mut n_found, mut n_all) = (0.0, 0.0);
@@ -142,12 +146,15 @@ fn contained(documents: &[Document], copies: &Copies) -> f64 {
         let Some(second) = &document.second else { continue };
         let own = passages(&document.text);
         let met = copies.met(n as u32);
-        for (m, other) in documents.iter().enumerate().filter(|(m, other)| *m != n && other.cluster == *second) {
+        for (m, other) in
+            documents.iter().enumerate().filter(|(m, other)| *m != n && other.cluster == *second)
+        {
             if passages(&other.text).is_disjoint(&own) {
                 continue;
             }
             n_all += 1.0;
-            n_found += f64::from(u8::from(met.contains(&(m as u32)) || copies.met(m as u32).contains(&(n as u32))));
+            n_found +=
+                f64::from(u8::from(met.contains(&(m as u32)) || copies.met(m as u32).contains(&(n as u32))));
         }
     }
     if n_all > 0.0 { n_found / n_all } else { 1.0 }
@@ -165,16 +172,29 @@ fn errors(out: &mut String, documents: &[Document], label: &[usize]) {
         let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         members.iter().for_each(|&n| found.entry(label[n]).or_default().push(n));
         if found.len() > 1 {
-            let names = |list: &Vec<usize>| list.iter().map(|&n| format!("{}/{}", documents[n].id, documents[n].kind)).collect::<Vec<_>>().join(" ");
-            let _ = writeln!(out, "split {cluster}: {}", found.values().map(names).collect::<Vec<_>>().join(" | "));
+            let names = |list: &Vec<usize>| {
+                list.iter()
+                    .map(|&n| format!("{}/{}", documents[n].id, documents[n].kind))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
+            let _ = writeln!(
+                out,
+                "split {cluster}: {}",
+                found.values().map(names).collect::<Vec<_>>().join(" | ")
+            );
         }
     }
     let mut by_label: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     label.iter().enumerate().for_each(|(n, &l)| by_label.entry(l).or_default().push(n));
     for members in by_label.values() {
-        let clusters: std::collections::BTreeSet<&str> = members.iter().map(|&n| documents[n].cluster.as_str()).collect();
+        let clusters: std::collections::BTreeSet<&str> =
+            members.iter().map(|&n| documents[n].cluster.as_str()).collect();
         if clusters.len() > 1 {
-            let names: Vec<String> = members.iter().map(|&n| format!("{}/{}/{}", documents[n].id, documents[n].cluster, documents[n].kind)).collect();
+            let names: Vec<String> = members
+                .iter()
+                .map(|&n| format!("{}/{}/{}", documents[n].id, documents[n].cluster, documents[n].kind))
+                .collect();
             let _ = writeln!(out, "joined: {}", names.join(" "));
         }
     }
@@ -187,7 +207,9 @@ mod tests {
     #[test]
     fn agreement_is_one_for_the_truth_and_near_nought_for_one_heap() {
         let truth = ["a", "a", "b", "b", "c"];
-        let figure = |label: &[usize], name: &str| agreement(&truth, label).into_iter().find(|(n, _)| n == name).unwrap().1;
+        let figure = |label: &[usize], name: &str| {
+            agreement(&truth, label).into_iter().find(|(n, _)| n == name).unwrap().1
+        };
         assert_eq!(figure(&[0, 0, 1, 1, 2], "ari"), 1.0);
         assert_eq!(figure(&[0, 0, 1, 1, 2], "b3 f1"), 1.0);
         assert_eq!(figure(&[0; 5], "ari"), 0.0);

@@ -52,7 +52,12 @@ pub const TASKS: &[Task] = &[
     Task { name: "ner", options: ner::OPTIONS, help: ner::HELP, run: ner::run },
     Task { name: "copies", options: copies::OPTIONS, help: copies::HELP, run: copies::run },
     Task { name: "stories", options: stories::OPTIONS, help: stories::HELP, run: stories::run },
-    Task { name: "syndication", options: syndication::OPTIONS, help: syndication::HELP, run: syndication::run },
+    Task {
+        name: "syndication",
+        options: syndication::OPTIONS,
+        help: syndication::HELP,
+        run: syndication::run,
+    },
     Task { name: "links", options: links::OPTIONS, help: links::HELP, run: links::run },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },

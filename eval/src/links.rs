@@ -73,7 +73,11 @@ fn json_file(path: &Path) -> Result<Value, Error> {
 
 fn readings(path: &Path) -> Result<Vec<hearsay_doc::record::Record>, Error> {
     let lines = fs::read_to_string(path).map_err(Error::file(path))?;
-    lines.lines().zip(1..).map(|(line, n)| serde_json::from_str(line).map_err(|e| Error::format(path, n, e))).collect()
+    lines
+        .lines()
+        .zip(1..)
+        .map(|(line, n)| serde_json::from_str(line).map_err(|e| Error::format(path, n, e)))
+        .collect()
 }
 
 /// The links of these readings, in the form of the export.
@@ -134,7 +138,9 @@ fn list(value: &Value) -> &[Value] {
 /// Unordered pairs of different members.
 fn pairs<'a>(members: impl IntoIterator<Item = &'a str>) -> HashSet<(&'a str, &'a str)> {
     let members: Vec<&str> = members.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    (0..members.len()).flat_map(|i| members[i + 1..].iter().map(|m| (members[i], *m)).collect::<Vec<_>>()).collect()
+    (0..members.len())
+        .flat_map(|i| members[i + 1..].iter().map(|m| (members[i], *m)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn ordered<'a>(a: &'a str, b: &'a str) -> (&'a str, &'a str) {
@@ -152,7 +158,8 @@ fn prf(tp: usize, gold: usize, predicted: usize) -> Value {
 fn intervals(rows: &Value) -> BTreeSet<(&'static str, String)> {
     let of = |measure: &'static str| {
         let rows = list(rows).iter();
-        rows.filter(move |row| !list(&row[measure]).is_empty()).map(move |row| (measure, row[measure].to_string()))
+        rows.filter(move |row| !list(&row[measure]).is_empty())
+            .map(move |row| (measure, row[measure].to_string()))
     };
     of("killed").chain(of("injured")).collect()
 }
@@ -194,10 +201,14 @@ pub fn score(truth: &Value, links: &Value, errors: Option<&mut String>) -> Map<S
     let n_both = gold_pairs.intersection(&predicted_pairs).count();
     let right: Vec<&(&str, &str)> = predicted
         .iter()
-        .filter(|&&(a, b)| { let (a, b) = ordered(a, b); gold_pairs.contains(&(a.to_owned(), b.to_owned())) })
+        .filter(|&&(a, b)| {
+            let (a, b) = ordered(a, b);
+            gold_pairs.contains(&(a.to_owned(), b.to_owned()))
+        })
         .collect();
     let n_directed = right.iter().filter(|edge| gold.contains(**edge)).count();
-    let direction = if right.is_empty() { 0.0 } else { round1(100.0 * n_directed as f64 / right.len() as f64) };
+    let direction =
+        if right.is_empty() { 0.0 } else { round1(100.0 * n_directed as f64 / right.len() as f64) };
 
     let incidents = list(&truth["incidents"]);
     let found: Vec<(Vec<&str>, &Value)> = list(&links["incidents"])
@@ -212,7 +223,9 @@ pub fn score(truth: &Value, links: &Value, errors: Option<&mut String>) -> Map<S
         .iter()
         .flat_map(|(reports, _)| pairs(reports.iter().copied()))
         .filter(|(a, b)| inside.contains(a) && inside.contains(b))
-        .filter(|pair| gold_together.contains(pair) || !neutral.contains(&(pair.0.to_owned(), pair.1.to_owned())))
+        .filter(|pair| {
+            gold_together.contains(pair) || !neutral.contains(&(pair.0.to_owned(), pair.1.to_owned()))
+        })
         .collect();
     let pair_scores = prf(gold_together.intersection(&together).count(), gold_together.len(), together.len());
 
@@ -242,34 +255,58 @@ pub fn score(truth: &Value, links: &Value, errors: Option<&mut String>) -> Map<S
         let truth_toll = intervals(&incident["toll"]);
         n_gold += truth_toll.len();
         let Some(best) = best.get(&t).filter(|best| best.jaccard >= 0.5) else {
-            let _ = writeln!(lines, "NOT FOUND {} {} {} best {:?}", incident["id"], incident["place"], incident["date"], best.get(&t).map(|b| b.jaccard));
+            let _ = writeln!(
+                lines,
+                "NOT FOUND {} {} {} best {:?}",
+                incident["id"],
+                incident["place"],
+                incident["date"],
+                best.get(&t).map(|b| b.jaccard)
+            );
             continue;
         };
         n_found += 1;
         let (members, predicted) = &found[best.incident];
         let toll = intervals(&predicted["toll"]);
-        let (is, should) = (predicted["independent_origins"].as_i64(), incident["independent_origins"].as_i64().unwrap_or(0));
+        let (is, should) = (
+            predicted["independent_origins"].as_i64(),
+            incident["independent_origins"].as_i64().unwrap_or(0),
+        );
         exact += usize::from(is == Some(should));
         over += usize::from(is.unwrap_or(0) > should + 1);
         status += usize::from(predicted["status"] == incident["status"]);
         tp += truth_toll.intersection(&toll).count();
         n_predicted += toll.len();
-        if is != Some(should) || predicted["status"] != incident["status"] || truth_toll != toll || best.jaccard < 1.0 {
+        if is != Some(should)
+            || predicted["status"] != incident["status"]
+            || truth_toll != toll
+            || best.jaccard < 1.0
+        {
             let reports: HashSet<&str> = words(&incident["reports"]).into_iter().collect();
             let missing: Vec<&&str> = reports.iter().filter(|r| !members.contains(r)).collect();
             let extra: Vec<&&str> = members.iter().filter(|r| !reports.contains(*r)).collect();
             let _ = writeln!(
                 lines,
                 "{} {} jaccard {:.2} missing {missing:?} extra {extra:?}\n    origins {should} {} got {is:?} {} | status {} got {} | toll missing {:?} extra {:?}",
-                incident["id"], incident["place"], best.jaccard, incident["origins"], predicted["origins"], incident["status"], predicted["status"],
-                truth_toll.difference(&toll).collect::<Vec<_>>(), toll.difference(&truth_toll).collect::<Vec<_>>()
+                incident["id"],
+                incident["place"],
+                best.jaccard,
+                incident["origins"],
+                predicted["origins"],
+                incident["status"],
+                predicted["status"],
+                truth_toll.difference(&toll).collect::<Vec<_>>(),
+                toll.difference(&truth_toll).collect::<Vec<_>>()
             );
         }
     }
     if let Some(out) = errors {
         let mut missed: Vec<_> = gold_pairs.difference(&predicted_pairs).collect();
         missed.sort();
-        let mut extra: Vec<_> = predicted_pairs.difference(&gold_pairs).filter(|pair| find(&root, &pair.0) != find(&root, &pair.1)).collect();
+        let mut extra: Vec<_> = predicted_pairs
+            .difference(&gold_pairs)
+            .filter(|pair| find(&root, &pair.0) != find(&root, &pair.1))
+            .collect();
         extra.sort();
         let mut wrong: Vec<_> = right.iter().filter(|edge| !gold.contains(**edge)).collect();
         wrong.sort();
@@ -295,7 +332,8 @@ pub fn score(truth: &Value, links: &Value, errors: Option<&mut String>) -> Map<S
 
 /// Pairs of an incident's reports and of those that only mention it.
 fn pairs_of(incident: &Value) -> HashSet<(String, String)> {
-    let all: Vec<&str> = words(&incident["reports"]).into_iter().chain(words(&incident["mentioned_in"])).collect();
+    let all: Vec<&str> =
+        words(&incident["reports"]).into_iter().chain(words(&incident["mentioned_in"])).collect();
     pairs(all).into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
 }
 

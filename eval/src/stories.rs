@@ -51,7 +51,8 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         }
     }
     if args.has("--json") {
-        let object: serde_json::Map<String, Value> = figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let object: serde_json::Map<String, Value> =
+            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let _ = writeln!(text, "{}", Value::Object(object));
     } else {
         for (name, value) in &figures {
@@ -63,7 +64,11 @@ pub fn run(args: &Args) -> Result<Report, Error> {
 
 /// An article as a record without claims.
 fn record(n: usize, text: String, word: &dyn Fn(&str) -> Option<String>) -> Record {
-    let published = word("published").map(|value| Published { value, precision: "day".to_owned(), from: "given".to_owned() });
+    let published = word("published").map(|value| Published {
+        value,
+        precision: "day".to_owned(),
+        from: "given".to_owned(),
+    });
     Record {
         schema: SCHEMA.to_owned(),
         document: Document {

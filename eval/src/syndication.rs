@@ -73,8 +73,18 @@ pub struct Printed {
 impl Press {
     /// A press whose pages depend on `seed` alone.
     pub fn new(seed: u64) -> Press {
-        let mut press = Press { dice: Dice(seed), words: Vec::new(), outlets: Vec::new(), forms: Vec::new(), running: Vec::new(), n_stories: 0 };
-        let syllables = ["ka", "lo", "mer", "ti", "sun", "or", "vel", "ba", "ren", "dis", "go", "ha", "nim", "pa", "qui", "ster", "tal", "un", "wex", "yor"];
+        let mut press = Press {
+            dice: Dice(seed),
+            words: Vec::new(),
+            outlets: Vec::new(),
+            forms: Vec::new(),
+            running: Vec::new(),
+            n_stories: 0,
+        };
+        let syllables = [
+            "ka", "lo", "mer", "ti", "sun", "or", "vel", "ba", "ren", "dis", "go", "ha", "nim", "pa", "qui",
+            "ster", "tal", "un", "wex", "yor",
+        ];
         for _ in 0..40_000 {
             let n = 1 + press.dice.below(4);
             let word: String = (0..n).map(|_| syllables[press.dice.below(syllables.len())]).collect();
@@ -99,7 +109,13 @@ impl Press {
 
     fn paragraph(&mut self) -> String {
         let n = 2 + self.dice.below(3);
-        (0..n).map(|_| { let n = 10 + self.dice.below(18); self.sentence(n) }).collect::<Vec<_>>().join(" ")
+        (0..n)
+            .map(|_| {
+                let n = 10 + self.dice.below(18);
+                self.sentence(n)
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn story(&mut self) -> Vec<String> {
@@ -107,7 +123,10 @@ impl Press {
             // A brief in a form: other numbers and names in the same words.
             let form = self.dice.below(self.forms.len());
             let (place, target, dead) = (capital(self.word()), self.word(), self.dice.below(90));
-            let lead = format!("At least {dead} people were killed when shells hit the {target} of {place} on day {}, officials said.", self.dice.below(365));
+            let lead = format!(
+                "At least {dead} people were killed when shells hit the {target} of {place} on day {}, officials said.",
+                self.dice.below(365)
+            );
             return std::iter::once(lead).chain(self.forms[form].clone()).collect();
         }
         let n = 4 + self.dice.below(6);
@@ -163,13 +182,15 @@ impl Press {
 ///
 /// [`Error::Usage`] if the number of pages is none.
 pub fn run(args: &Args) -> Result<Report, Error> {
-    let n: usize = args.get("--pages").unwrap_or("100000").parse().map_err(|e| Error::Usage(format!("--pages: {e}")))?;
+    let n: usize =
+        args.get("--pages").unwrap_or("100000").parse().map_err(|e| Error::Usage(format!("--pages: {e}")))?;
     let mut press = Press::new(20_260_923);
     if args.has("--print") {
         let mut text = String::new();
         for id in 0..n {
             let page = press.page();
-            let _ = writeln!(text, "{}", json!({"id": id.to_string(), "text": page.text, "cluster": page.story}));
+            let _ =
+                writeln!(text, "{}", json!({"id": id.to_string(), "text": page.text, "cluster": page.story}));
         }
         return Ok(Report { text, ..Report::default() });
     }
@@ -204,7 +225,8 @@ pub fn run(args: &Args) -> Result<Report, Error> {
     ];
     let mut text = String::new();
     if args.has("--json") {
-        let object: serde_json::Map<String, Value> = figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let object: serde_json::Map<String, Value> =
+            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let _ = writeln!(text, "{}", Value::Object(object));
     } else {
         for (name, value) in &figures {

@@ -39,20 +39,34 @@ fn assert_agree(name: &str, links: &Value) {
     let file = std::env::temp_dir().join(format!("hearsay-links-{}-{name}.json", std::process::id()));
     std::fs::write(&file, links.to_string()).unwrap();
     let world = worlds().join("varda");
-    let ours = json_of(Command::new(env!("CARGO_BIN_EXE_hearsay-eval")).args(["links", "--json", "--links"]).arg(&file).arg(&world));
-    let theirs = json_of(Command::new("python3").arg(worlds().join("score_links.py")).arg(&world).arg(&file).arg("--json"));
+    let ours = json_of(
+        Command::new(env!("CARGO_BIN_EXE_hearsay-eval"))
+            .args(["links", "--json", "--links"])
+            .arg(&file)
+            .arg(&world),
+    );
+    let theirs = json_of(
+        Command::new("python3").arg(worlds().join("score_links.py")).arg(&world).arg(&file).arg("--json"),
+    );
     std::fs::remove_file(&file).unwrap();
     assert_eq!(ours, theirs, "{name}");
 }
 
 /// Links that say what the truth says.
 fn right() -> Value {
-    let truth: Value = serde_json::from_slice(&std::fs::read(worlds().join("varda/truth.json")).unwrap()).unwrap();
+    let truth: Value =
+        serde_json::from_slice(&std::fs::read(worlds().join("varda/truth.json")).unwrap()).unwrap();
     let copies: Vec<Value> = truth["reports"]
         .as_array()
         .unwrap()
         .iter()
-        .flat_map(|r| r["copies"].as_array().unwrap().iter().map(|c| json!({"report": r["id"], "of": c["of"], "kind": c["kind"]})))
+        .flat_map(|r| {
+            r["copies"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|c| json!({"report": r["id"], "of": c["of"], "kind": c["kind"]}))
+        })
         .collect();
     json!({"copies": copies, "incidents": truth["incidents"]})
 }

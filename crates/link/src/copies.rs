@@ -85,7 +85,8 @@ impl Sketch {
             (0..ROWS).fold(band as u64, |bucket, row| {
                 let seed = (band * ROWS + row) as u64;
                 let least = |&print: &u32| {
-                    (print ^ (seed as u32).wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b ^ (seed as u32) << 1 | 1)
+                    (print ^ (seed as u32).wrapping_mul(0x9e37_79b9))
+                        .wrapping_mul(0x85eb_ca6b ^ (seed as u32) << 1 | 1)
                 };
                 let least = self.prints.iter().map(least).min().unwrap_or(0);
                 mix(bucket ^ u64::from(least))
@@ -253,7 +254,9 @@ impl Copies {
         let mut found = self.met[page as usize].to_vec();
         for bucket in self.sketches[page as usize].buckets() {
             // A story printed a thousand times: one of its texts is enough to compare with.
-            found.extend(self.buckets.get(bucket).into_iter().flatten().filter(|&&other| other != page).take(4));
+            found.extend(
+                self.buckets.get(bucket).into_iter().flatten().filter(|&&other| other != page).take(4),
+            );
         }
         found.sort_unstable();
         found.dedup();
@@ -340,7 +343,8 @@ fn join(edges: &mut [(f32, f32, u32, u32)], n: usize) -> Vec<Vec<u32>> {
         if into == from {
             continue;
         }
-        let (left, right) = (members.remove(&into).unwrap_or(vec![into]), members.remove(&from).unwrap_or(vec![from]));
+        let (left, right) =
+            (members.remove(&into).unwrap_or(vec![into]), members.remove(&from).unwrap_or(vec![from]));
         // In a story printed a thousand times a sample of the pairs says the same.
         let (some, others) = (&left[..left.len().min(24)], &right[..right.len().min(24)]);
         let pairs = some.iter().flat_map(|&x| others.iter().map(move |&y| (x.min(y), x.max(y))));
@@ -443,12 +447,18 @@ pub(crate) fn is_form(first: &str, second: &str) -> bool {
         n_words += pair[0].n;
         let (left_start, right_start) = (pair[0].first + pair[0].n, pair[0].second + pair[0].n);
         let in_order = left_start <= pair[1].first;
-        let (left, right) = if in_order { (&a[left_start..pair[1].first], &b[right_start..pair[1].second]) } else { (&a[..0], &b[..0]) };
+        let (left, right) = if in_order {
+            (&a[left_start..pair[1].first], &b[right_start..pair[1].second])
+        } else {
+            (&a[..0], &b[..0])
+        };
         if left.is_empty() || right.is_empty() || left.len().max(right.len()) > 6 {
             continue;
         }
         let differs = |text: &str, side: &[Word], others: &[Word]| {
-            side.iter().filter(|word| is_fact(text, word) && !others.iter().any(|other| other.hash == word.hash)).count()
+            side.iter()
+                .filter(|word| is_fact(text, word) && !others.iter().any(|other| other.hash == word.hash))
+                .count()
         };
         let n = differs(first, left, right).min(differs(second, right, left));
         // Before the first shared words stand bylines and kickers as often as a form's first blank.
@@ -475,7 +485,11 @@ mod tests {
     #[test]
     fn a_trimmed_copy_is_contained_in_its_original() {
         let trimmed = &STORY[..200];
-        let copies = copies(&[STORY, trimmed, "Something else happened on the coast, where a storm took three roofs and a pier on Friday night."]);
+        let copies = copies(&[
+            STORY,
+            trimmed,
+            "Something else happened on the coast, where a storm took three roofs and a pier on Friday night.",
+        ]);
         assert_eq!(copies.met(1), [0]);
         let shared = copies.shared(0, 1);
         assert!(shared.of_second > 0.9 && shared.of_first < 0.7, "{shared:?}");
@@ -490,7 +504,9 @@ mod tests {
         let found = runs(&a, &b, 8);
         assert_eq!(found.len(), 1);
         let run = found[0];
-        let of = |text: &str, words: &[Word], at: usize| text[words[at].start as usize..words[at + run.n - 1].end as usize].to_lowercase();
+        let of = |text: &str, words: &[Word], at: usize| {
+            text[words[at].start as usize..words[at + run.n - 1].end as usize].to_lowercase()
+        };
         assert_eq!(of(STORY, &a, run.first), of(quoting, &b, run.second));
         assert!(of(quoting, &b, run.second).starts_with("the depot lies"), "{run:?}");
         assert_eq!(copies(&[STORY, quoting]).met(1), [0]);
@@ -507,10 +523,15 @@ mod tests {
     #[test]
     fn a_form_filled_in_twice_is_no_copy() {
         let brief = |dead: u32, place: &str, day: u32, target: &str| {
-            format!("At least {dead} people were killed when shells hit the {target} of {place} on day {day}, officials said. {STORY}")
+            format!(
+                "At least {dead} people were killed when shells hit the {target} of {place} on day {day}, officials said. {STORY}"
+            )
         };
         assert!(is_form(&brief(68, "Orsun", 153, "market"), &brief(29, "Orm", 281, "gate")));
-        assert!(!is_form(&brief(68, "Orsun", 153, "market"), &brief(68, "Orsun", 153, "market").replace("two", "three")));
+        assert!(!is_form(
+            &brief(68, "Orsun", 153, "market"),
+            &brief(68, "Orsun", 153, "market").replace("two", "three")
+        ));
         let texts = [brief(68, "Orsun", 153, "market"), brief(29, "Orm", 281, "gate")];
         let copies = copies(&[&texts[0], &texts[1]]);
         assert!(groups(&copies, |n| texts[n as usize].clone()).is_empty());

@@ -66,7 +66,9 @@ pub(crate) fn credits(number: usize, page: &Page, cast: &Cast) -> BTreeSet<usize
         }
         let line = page.slice(k);
         let lower = line.to_lowercase();
-        let picture = ["photo", "picture", "drawing", "archive", "video", "image", "using materials"].iter().any(|mark| lower.contains(mark));
+        let picture = ["photo", "picture", "drawing", "archive", "video", "image", "using materials"]
+            .iter()
+            .any(|mark| lower.contains(mark));
         if !picture && line.chars().count() <= 70 {
             named(line);
         }
@@ -82,7 +84,8 @@ pub(crate) fn edges(
     cast: &Cast,
     together: impl Fn(usize, usize) -> bool,
 ) -> Vec<Edge> {
-    let credited: Vec<BTreeSet<usize>> = pages.iter().enumerate().map(|(n, page)| credits(n, page, cast)).collect();
+    let credited: Vec<BTreeSet<usize>> =
+        pages.iter().enumerate().map(|(n, page)| credits(n, page, cast)).collect();
     let mut out: BTreeMap<(usize, usize), Edge> = BTreeMap::new();
     let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
     for (g, members) in groups.iter().enumerate() {
@@ -92,9 +95,14 @@ pub(crate) fn edges(
         let root = members[0] as usize;
         for &member in members {
             let member = member as usize;
-            let by_credit = members.iter().map(|&m| m as usize).find(|&m| m != member && cast.of_page[m].is_some_and(|outlet| credited[member].contains(&outlet)));
+            let by_credit = members.iter().map(|&m| m as usize).find(|&m| {
+                m != member && cast.of_page[m].is_some_and(|outlet| credited[member].contains(&outlet))
+            });
             // The one that others credit is nobody's copy, whatever the clocks say.
-            let is_credited = members.iter().any(|&m| cast.of_page[member].is_some_and(|outlet| m as usize != member && credited[m as usize].contains(&outlet)));
+            let is_credited = members.iter().any(|&m| {
+                cast.of_page[member]
+                    .is_some_and(|outlet| m as usize != member && credited[m as usize].contains(&outlet))
+            });
             let of = match by_credit {
                 Some(of) => of,
                 None if member == root || is_credited => continue,
@@ -114,7 +122,8 @@ pub(crate) fn edges(
         }
     }
     for number in 0..pages.len() {
-        let known: BTreeSet<usize> = out.keys().filter(|(page, _)| *page == number).filter_map(|(_, of)| cast.of_page[*of]).collect();
+        let known: BTreeSet<usize> =
+            out.keys().filter(|(page, _)| *page == number).filter_map(|(_, of)| cast.of_page[*of]).collect();
         for (outlet, evidence) in retold(number, &pages[number], cast, &credited[number]) {
             if known.contains(&outlet) {
                 continue;
@@ -122,14 +131,26 @@ pub(crate) fn edges(
             // The outlet's last report of it before this page.
             // On one day without an hour either may have been first; then what is named is.
             let later = |of: usize| match (pages[of].day, pages[number].day) {
-                (Some(a), Some(b)) if a == b => pages[of].clock.zip(pages[number].clock).is_some_and(|(a, b)| a > b),
+                (Some(a), Some(b)) if a == b => {
+                    pages[of].clock.zip(pages[number].clock).is_some_and(|(a, b)| a > b)
+                }
                 _ => pages[of].order() > pages[number].order(),
             };
-            let earlier = |of: &usize| *of != number && cast.of_page[*of] == Some(outlet) && together(number, *of) && !later(*of);
-            if let Some(of) = (0..pages.len()).filter(earlier).max_by(|a, b| pages[*a].order().cmp(&pages[*b].order())) {
+            let earlier = |of: &usize| {
+                *of != number && cast.of_page[*of] == Some(outlet) && together(number, *of) && !later(*of)
+            };
+            if let Some(of) =
+                (0..pages.len()).filter(earlier).max_by(|a, b| pages[*a].order().cmp(&pages[*b].order()))
+            {
                 let taken = group_of.get(&number).is_some_and(|g| group_of.get(&of) == Some(g));
                 if !taken {
-                    out.entry((number, of)).or_insert(Edge { page: number, of, kind: "rewritten", direction: evidence.kind, evidence: vec![evidence] });
+                    out.entry((number, of)).or_insert(Edge {
+                        page: number,
+                        of,
+                        kind: "rewritten",
+                        direction: evidence.kind,
+                        evidence: vec![evidence],
+                    });
                 }
             }
         }
@@ -153,7 +174,8 @@ fn whole(pages: &[Page], page: usize, of: usize, credit: bool) -> Edge {
     };
     let mut evidence: Vec<Evidence> = found.iter().map(|run| shared(a, b, run)).collect();
     if credit {
-        evidence.insert(0, Evidence { kind: if post { "forward" } else { "credit" }, here: None, there: None });
+        evidence
+            .insert(0, Evidence { kind: if post { "forward" } else { "credit" }, here: None, there: None });
     }
     let direction = if credit { if post { "forward" } else { "credit" } } else { by_time(a, b) };
     Edge { page, of, kind, direction, evidence }
@@ -162,21 +184,39 @@ fn whole(pages: &[Page], page: usize, of: usize, credit: bool) -> Edge {
 /// How it is known that `first` was before `second`.
 fn by_time(first: &Page, second: &Page) -> &'static str {
     match (first.day, second.day) {
-        (Some(a), Some(b)) if a < b || a == b && first.clock.zip(second.clock).is_some_and(|(a, b)| a < b) => "time",
+        (Some(a), Some(b))
+            if a < b || a == b && first.clock.zip(second.clock).is_some_and(|(a, b)| a < b) =>
+        {
+            "time"
+        }
         _ => "unknown",
     }
 }
 
 fn shared(there: &Page, here: &Page, run: &Run) -> Evidence {
     let span = |words: &[Word], at: usize| (words[at].start as usize, words[at + run.n - 1].end as usize);
-    Evidence { kind: "shared text", here: Some(span(&here.words, run.second)), there: Some(span(&there.words, run.first)) }
+    Evidence {
+        kind: "shared text",
+        here: Some(span(&here.words, run.second)),
+        there: Some(span(&there.words, run.first)),
+    }
 }
 
 /// A passage of one page in another.
-fn passage(pages: &[Page], a: usize, b: usize, credited: &[BTreeSet<usize>], cast: &Cast, together: bool) -> Option<Edge> {
-    let quoted = |page: &Page, word: &Word| page.quoted.iter().any(|&(from, to)| from <= word.start as usize && word.end as usize <= to + 1);
+fn passage(
+    pages: &[Page],
+    a: usize,
+    b: usize,
+    credited: &[BTreeSet<usize>],
+    cast: &Cast,
+    together: bool,
+) -> Option<Edge> {
+    let quoted = |page: &Page, word: &Word| {
+        page.quoted.iter().any(|&(from, to)| from <= word.start as usize && word.end as usize <= to + 1)
+    };
     let found = runs(&pages[a].words, &pages[b].words, PASSAGE);
-    let outlet_credited = |page: usize, of: usize| cast.of_page[of].is_some_and(|outlet| credited[page].contains(&outlet));
+    let outlet_credited =
+        |page: usize, of: usize| cast.of_page[of].is_some_and(|outlet| credited[page].contains(&outlet));
     let mut best: Option<(usize, usize, usize, Run)> = None;
     for run in found {
         let middle = run.n / 2;
@@ -201,7 +241,11 @@ fn passage(pages: &[Page], a: usize, b: usize, credited: &[BTreeSet<usize>], cas
     }
     let (page, of, _, run) = best?;
     let swapped = Run { first: run.second, second: run.first, n: run.n };
-    let evidence = if page == b { shared(&pages[of], &pages[page], &run) } else { shared(&pages[of], &pages[page], &swapped) };
+    let evidence = if page == b {
+        shared(&pages[of], &pages[page], &run)
+    } else {
+        shared(&pages[of], &pages[page], &swapped)
+    };
     let direction = match by_time(&pages[of], &pages[page]) {
         "time" => "time",
         _ => "quotation marks",
@@ -219,26 +263,51 @@ fn retold(number: usize, page: &Page, cast: &Cast, credited: &BTreeSet<usize>) -
     let post = page.record.document.kind == "post";
     let mut out: Vec<(usize, Evidence)> = Vec::new();
     if !post {
-        out.extend(credited.iter().map(|&outlet| (outlet, Evidence { kind: "credit", here: None, there: None })));
+        out.extend(
+            credited.iter().map(|&outlet| (outlet, Evidence { kind: "credit", here: None, there: None })),
+        );
     }
-    let cues = ["reports", "reported", "writes", "wrote", "said", "says", "showed", "shown", "quotes", "quoted", "according", "cites", "citing"];
+    let cues = [
+        "reports",
+        "reported",
+        "writes",
+        "wrote",
+        "said",
+        "says",
+        "showed",
+        "shown",
+        "quotes",
+        "quoted",
+        "according",
+        "cites",
+        "citing",
+    ];
     let head: Vec<usize> = (0..page.sentences.len()).filter(|&k| !page.aside(k)).take(2).collect();
     for k in head {
         let sentence = page.slice(k);
         let words: Vec<&str> = tokens(sentence).collect();
         for at in 0..words.len() {
             let Some((outlet, n)) = cast.outlet_at(&words[at..]) else { continue };
-            if cast.of_page[number] == Some(outlet) || cast.outlets[outlet].channel || out.iter().any(|(known, _)| *known == outlet) {
+            if cast.of_page[number] == Some(outlet)
+                || cast.outlets[outlet].channel
+                || out.iter().any(|(known, _)| *known == outlet)
+            {
                 continue;
             }
             let near = |words: &[&str]| words.iter().any(|word| cues.contains(&bare(word).as_str()));
             // "Told the Vel Post" is said to it, not by it.
-            let told = words[at.saturating_sub(3)..at].iter().any(|word| ["told", "tells", "to", "with"].contains(&bare(word).as_str()));
-            let cued = near(&words[at + n..words.len().min(at + n + 3)]) || near(&words[at.saturating_sub(4)..at]);
+            let told = words[at.saturating_sub(3)..at]
+                .iter()
+                .any(|word| ["told", "tells", "to", "with"].contains(&bare(word).as_str()));
+            let cued =
+                near(&words[at + n..words.len().min(at + n + 3)]) || near(&words[at.saturating_sub(4)..at]);
             let bracket = sentence.contains(&format!("({}", words[at]));
             if cued && !told || bracket {
                 let s = &page.sentences[k];
-                out.push((outlet, Evidence { kind: "attribution", here: Some((s.start, s.end)), there: None }));
+                out.push((
+                    outlet,
+                    Evidence { kind: "attribution", here: Some((s.start, s.end)), there: None },
+                ));
             }
         }
     }

@@ -61,7 +61,8 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
     let Some(threads) = threads else { return vec![main] };
     let mut out: Vec<Telling> = Vec::new();
     for (day, sentences) in threads {
-        let mut telling = Telling { page: number, days: Some((day, day)), sure: true, sentences, ..Telling::default() };
+        let mut telling =
+            Telling { page: number, days: Some((day, day)), sure: true, sentences, ..Telling::default() };
         telling.main = out.is_empty();
         let head = (0..page.sentences.len()).filter(|&k| !page.aside(k)).take(3).last().unwrap_or(0);
         telling.aside = !telling.main && telling.sentences.first().is_none_or(|&first| first > head);
@@ -83,7 +84,12 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
         for (name, weight) in &page.names {
             telling.names.entry(name.clone()).or_insert(weight.min(1.0) * 0.5);
         }
-        telling.claims = main.claims.iter().copied().filter(|&n| telling.sentences.contains(&page.sentence_of(&page.record.claims[n]))).collect();
+        telling.claims = main
+            .claims
+            .iter()
+            .copied()
+            .filter(|&n| telling.sentences.contains(&page.sentence_of(&page.record.claims[n])))
+            .collect();
         telling.figures = figures(page, &telling.claims);
         out.push(telling);
     }
@@ -144,7 +150,10 @@ fn counts_dead(sentence: &str) -> bool {
 /// Killed, injured, detained and abducted in these claims, by the lower bound.
 fn figures(page: &Page, claims: &[usize]) -> BTreeSet<(String, u64)> {
     let figures = claims.iter().flat_map(|&n| &page.record.claims[n].figures);
-    figures.filter(|f| f.scope == "event").filter_map(|f| Some((f.measure.clone(), f.low.or(f.high)?))).collect()
+    figures
+        .filter(|f| f.scope == "event")
+        .filter_map(|f| Some((f.measure.clone(), f.low.or(f.high)?)))
+        .collect()
 }
 
 /// The days of what the telling is about: those of its first dated claim of something done; without one, the first day
@@ -184,18 +193,29 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
         return (Some((first, last)), true);
     }
     let Some(published) = page.day else { return (None, false) };
-    let named = telling.sentences.iter().take(4).filter_map(|&k| named_day(page.slice(k), published)).find(|&day| day <= published);
+    let named = telling
+        .sentences
+        .iter()
+        .take(4)
+        .filter_map(|&k| named_day(page.slice(k), published))
+        .find(|&day| day <= published);
     let title = page.record.document.title.as_deref().and_then(|title| named_day(title, published));
-    let guess = named.or(title).map(|day| (day, day)).or_else(|| dated.first().map(|&(_, _, first, last)| (first, last)));
+    let guess = named
+        .or(title)
+        .map(|day| (day, day))
+        .or_else(|| dated.first().map(|&(_, _, first, last)| (first, last)));
     (guess, false)
 }
 
 /// The first day that a sentence names: "on Tuesday", "3 September", "Sept 3", "yesterday", "this morning".
 pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
-    const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const WEEKDAYS: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let words: Vec<&str> = tokens(sentence).collect();
-    let number = |k: usize| words.get(k).and_then(|word| word.parse::<u8>().ok()).filter(|n| (1..=31).contains(n));
+    let number =
+        |k: usize| words.get(k).and_then(|word| word.parse::<u8>().ok()).filter(|n| (1..=31).contains(n));
     let today = Date::from_days(published);
     for (k, word) in words.iter().enumerate() {
         let lower = word.to_lowercase();
@@ -222,7 +242,11 @@ pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
         match bare {
             "yesterday" => return Some(published - 1),
             "today" | "tonight" => return Some(published),
-            "this" if words.get(k + 1).is_some_and(|w| ["morning", "afternoon", "evening"].contains(&w.to_lowercase().as_str())) => {
+            "this"
+                if words.get(k + 1).is_some_and(|w| {
+                    ["morning", "afternoon", "evening"].contains(&w.to_lowercase().as_str())
+                }) =>
+            {
                 return Some(published);
             }
             _ => {}
@@ -232,7 +256,17 @@ pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
 }
 
 const MONTH_NAMES: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -253,12 +287,19 @@ impl Weights {
             let vector = |telling: &Telling| {
                 let weigh = |(word, tf): (&String, &f32)| {
                     let idf = ((n + 1.0) / (df[word.as_str()] + 0.5)).ln().max(0.05);
-                    let kind = if names { proper.weight(word) } else if word.starts_with('=') { 2.0 } else { 1.0 };
+                    let kind = if names {
+                        proper.weight(word)
+                    } else if word.starts_with('=') {
+                        2.0
+                    } else {
+                        1.0
+                    };
                     (word.clone(), (1.0 + tf.ln().max(-0.5)) * idf * kind)
                 };
                 let mut vector: HashMap<String, f32> = of(telling).iter().map(weigh).collect();
                 // Summed in the order of the words, so that the last digit does not depend on a hash.
-                let norm = of(telling).keys().map(|word| vector[word] * vector[word]).sum::<f32>().sqrt().max(1e-6);
+                let norm =
+                    of(telling).keys().map(|word| vector[word] * vector[word]).sum::<f32>().sqrt().max(1e-6);
                 vector.values_mut().for_each(|weight| *weight /= norm);
                 vector
             };
@@ -290,7 +331,10 @@ impl Weights {
             }
             (known, other) => {
                 // A page cannot tell what happened after it came out; one that comes much later mostly tells something else.
-                let ends = [known.filter(|_| x.sure).map(|days| (days, q.day)), other.filter(|_| y.sure).map(|days| (days, p.day))];
+                let ends = [
+                    known.filter(|_| x.sure).map(|days| (days, q.day)),
+                    other.filter(|_| y.sure).map(|days| (days, p.day)),
+                ];
                 for ((first, last), published) in ends.into_iter().flatten() {
                     let Some(published) = published else { continue };
                     days += match published - last {
@@ -356,7 +400,8 @@ pub(crate) fn cluster(
         score.insert((a, b), total);
     }
     let of = |a: usize, b: usize| score.get(&(a.min(b), a.max(b))).copied().unwrap_or(-0.3);
-    let mut edges: Vec<(f32, usize, usize)> = score.iter().filter(|(_, s)| **s >= JOIN).map(|(&(a, b), &s)| (s, a, b)).collect();
+    let mut edges: Vec<(f32, usize, usize)> =
+        score.iter().filter(|(_, s)| **s >= JOIN).map(|(&(a, b), &s)| (s, a, b)).collect();
     edges.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut group: Vec<usize> = (0..tellings.len()).collect();
     let mut members: Vec<Vec<usize>> = (0..tellings.len()).map(|n| vec![n]).collect();
@@ -404,5 +449,8 @@ fn candidates(tellings: &[Telling]) -> BTreeSet<(usize, usize)> {
             }
         }
     }
-    met.into_iter().filter(|((a, b), n)| *n >= 2 && tellings[*a].page != tellings[*b].page).map(|(pair, _)| pair).collect()
+    met.into_iter()
+        .filter(|((a, b), n)| *n >= 2 && tellings[*a].page != tellings[*b].page)
+        .map(|(pair, _)| pair)
+        .collect()
 }

@@ -115,9 +115,11 @@ impl World {
             copies.add(Sketch::of_words(&page.words));
         }
         let groups = copies::groups(&copies, |n| pages[n as usize].text().to_owned());
-        let tellings: Vec<Telling> = pages.iter().enumerate().flat_map(|(n, page)| incident::tellings(n, page)).collect();
+        let tellings: Vec<Telling> =
+            pages.iter().enumerate().flat_map(|(n, page)| incident::tellings(n, page)).collect();
         let bound = bounds(&keys, &pages, &groups, &tellings, bonds);
-        let incidents = incident::cluster(&tellings, &pages, &proper, |a, b| bound.get(&(a.min(b), a.max(b))).copied());
+        let incidents =
+            incident::cluster(&tellings, &pages, &proper, |a, b| bound.get(&(a.min(b), a.max(b))).copied());
         let cast = Cast::new(&pages);
         World { keys, pages, proper, cast, copies, groups, tellings, incidents }
     }
@@ -140,7 +142,11 @@ impl World {
             let points = |page: usize, span: Option<(usize, usize)>| {
                 span.map(|(from, to)| (self.pages[page].code_point(from), self.pages[page].code_point(to)))
             };
-            Evidence { kind: evidence.kind.to_owned(), here: points(page, evidence.here), there: points(of, evidence.there) }
+            Evidence {
+                kind: evidence.kind.to_owned(),
+                here: points(page, evidence.here),
+                there: points(of, evidence.there),
+            }
         };
         let copy = |edge: &edges::Edge| Copy {
             report: self.name(edge.page),
@@ -151,7 +157,11 @@ impl World {
         };
         Links {
             copies: edges.iter().map(copy).collect(),
-            groups: self.groups.iter().map(|members| members.iter().map(|&m| self.name(m as usize)).collect()).collect(),
+            groups: self
+                .groups
+                .iter()
+                .map(|members| members.iter().map(|&m| self.name(m as usize)).collect())
+                .collect(),
             incidents: self.incidents.iter().filter_map(|members| self.incident(members, &copied)).collect(),
         }
     }
@@ -171,11 +181,22 @@ impl World {
         }
         let statements: Vec<Statement> = reported
             .iter()
-            .flat_map(|&t| origin::statements(self.tellings[t].page, &self.pages[self.tellings[t].page], &self.tellings[t], &self.cast))
+            .flat_map(|&t| {
+                origin::statements(
+                    self.tellings[t].page,
+                    &self.pages[self.tellings[t].page],
+                    &self.tellings[t],
+                    &self.cast,
+                )
+            })
             .collect();
         let (kind, mode) = self.kind(&reported);
         let here: BTreeSet<usize> = reported.iter().map(|&t| self.tellings[t].page).collect();
-        let copied: BTreeSet<usize> = copied.iter().filter(|(page, of)| here.contains(page) && here.contains(of)).map(|(page, _)| *page).collect();
+        let copied: BTreeSet<usize> = copied
+            .iter()
+            .filter(|(page, of)| here.contains(page) && here.contains(of))
+            .map(|(page, _)| *page)
+            .collect();
         let weighed = origin::weigh(&statements, &self.pages, &self.cast, &here, &copied, kind == "THREATEN");
         let status = status::status(&weighed, &kind);
         let retracted = !weighed.retracted.is_empty();
@@ -220,7 +241,11 @@ impl World {
                 page: self.name(telling.page),
                 outlet: document.outlet.clone(),
                 published: document.published.as_ref().map(|published| published.value.clone()),
-                claims: telling.claims.iter().map(|&n| self.pages[telling.page].record.claims[n].id.clone()).collect(),
+                claims: telling
+                    .claims
+                    .iter()
+                    .map(|&n| self.pages[telling.page].record.claims[n].id.clone())
+                    .collect(),
             }
         };
         tellings.iter().map(report).collect()
@@ -251,7 +276,12 @@ impl World {
         if share("=ceasefire") >= 0.5 {
             return ("RETREAT".to_owned(), Some("ceasefire".to_owned()));
         }
-        let best = |votes: &BTreeMap<&str, f64>| votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(word, _)| (*word).to_owned());
+        let best = |votes: &BTreeMap<&str, f64>| {
+            votes
+                .iter()
+                .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))
+                .map(|(word, _)| (*word).to_owned())
+        };
         (best(&kinds).unwrap_or_else(|| "ASSAULT".to_owned()), best(&modes))
     }
 
@@ -263,7 +293,8 @@ impl World {
                 *votes.entry(days).or_default() += if self.tellings[t].sure { 3 } else { 1 };
             }
         }
-        let best = votes.iter().max_by_key(|(days, n)| (**n, std::cmp::Reverse(**days))).map(|(days, _)| *days);
+        let best =
+            votes.iter().max_by_key(|(days, n)| (**n, std::cmp::Reverse(**days))).map(|(days, _)| *days);
         let first = tellings.iter().filter_map(|&t| self.pages[self.tellings[t].page].day).min();
         let days = best.or(first.map(|day| (day, day)));
         let iso = |day: i32| Date::from_days(day).to_string();
@@ -280,7 +311,9 @@ impl World {
                 }
             }
         }
-        let everywhere = |name: &str| self.tellings.iter().filter(|telling| telling.names.contains_key(name)).count() as f32;
+        let everywhere = |name: &str| {
+            self.tellings.iter().filter(|telling| telling.names.contains_key(name)).count() as f32
+        };
         let best = votes
             .iter()
             .filter(|(name, _)| !self.cast.countries.iter().any(|country| name.starts_with(country.as_str())))
@@ -295,16 +328,22 @@ impl World {
         };
         let Some(best) = best else {
             let place = places().next();
-            return place.map_or((None, None, None, None), |p| (Some(p.name.clone().unwrap_or(p.text.clone())), p.lat, p.lon, p.country.clone()));
+            return place.map_or((None, None, None, None), |p| {
+                (Some(p.name.clone().unwrap_or(p.text.clone())), p.lat, p.lon, p.country.clone())
+            });
         };
-        let named = |place: &&hearsay_doc::record::Place| page::tokens(&place.text).any(|word| page::bare(word) == best);
+        let named = |place: &&hearsay_doc::record::Place| {
+            page::tokens(&place.text).any(|word| page::bare(word) == best)
+        };
         let found = places().filter(named).min_by_key(|place| (place.lat.is_none(), place.text.len()));
         let mut shown = best.clone();
         if let Some(first) = shown.get(..1).map(str::to_uppercase) {
             shown.replace_range(..1, &first);
         }
         match found {
-            Some(place) => (Some(place.name.clone().unwrap_or(shown)), place.lat, place.lon, place.country.clone()),
+            Some(place) => {
+                (Some(place.name.clone().unwrap_or(shown)), place.lat, place.lon, place.country.clone())
+            }
             None => (Some(shown), None, None, None),
         }
     }
@@ -337,7 +376,13 @@ impl World {
         }
     }
 
-    fn parties(&self, speakers: &BTreeSet<Speaker>, statements: &[Statement], act: Act, weighed: &Weighed) -> Vec<Party> {
+    fn parties(
+        &self,
+        speakers: &BTreeSet<Speaker>,
+        statements: &[Statement],
+        act: Act,
+        weighed: &Weighed,
+    ) -> Vec<Party> {
         let party = |speaker: &Speaker| Party {
             name: self.cast.show(speaker),
             evidence: statements
@@ -365,12 +410,24 @@ impl World {
                     .filter(|s| s.page == telling.page)
                     .min_by_key(|s| (s.sentence.abs_diff(k), s.claim.is_none()));
                 let by = near.map_or_else(
-                    || page.record.document.outlet.clone().unwrap_or_else(|| page.record.document.name.clone()),
+                    || {
+                        page.record
+                            .document
+                            .outlet
+                            .clone()
+                            .unwrap_or_else(|| page.record.document.name.clone())
+                    },
                     |s| self.cast.show(&s.speaker),
                 );
-                let interval = |measure: &str| counts.iter().find(|count| count.measure == measure).map(|count| (count.low, count.high));
+                let interval = |measure: &str| {
+                    counts.iter().find(|count| count.measure == measure).map(|count| (count.low, count.high))
+                };
                 let s = &page.sentences[k];
-                let shown = Shown { page: self.name(telling.page), at: (page.code_point(s.start), page.code_point(s.end)), claim: None };
+                let shown = Shown {
+                    page: self.name(telling.page),
+                    at: (page.code_point(s.start), page.code_point(s.end)),
+                    claim: None,
+                };
                 rows.push(Toll {
                     said_on: page.day.map(|day| Date::from_days(day).to_string()),
                     by,
@@ -412,7 +469,10 @@ fn bounds(
     let telling_of = |(key, claim): &(String, String)| {
         let page = keys.iter().position(|known| known == key)?;
         let n = pages[page].record.claims.iter().position(|c| c.id == *claim)?;
-        tellings.iter().position(|t| t.page == page && t.claims.contains(&n)).or_else(|| main.get(&page).copied())
+        tellings
+            .iter()
+            .position(|t| t.page == page && t.claims.contains(&n))
+            .or_else(|| main.get(&page).copied())
     };
     for bond in bonds {
         let one: Vec<usize> = bond.one.iter().filter_map(telling_of).collect();

@@ -239,9 +239,18 @@ pub struct ExportedToll {
 impl Links {
     /// The short form, by document names.
     pub fn export(&self) -> Export {
-        let copy = |copy: &Copy| ExportedCopy { report: copy.report.name.clone(), of: copy.of.name.clone(), kind: copy.kind.clone() };
+        let copy = |copy: &Copy| ExportedCopy {
+            report: copy.report.name.clone(),
+            of: copy.of.name.clone(),
+            kind: copy.kind.clone(),
+        };
         let names = |reports: &[Report]| reports.iter().map(|report| report.page.name.clone()).collect();
-        let toll = |toll: &Toll| ExportedToll { said_on: toll.said_on.clone(), by: toll.by.clone(), killed: toll.killed, injured: toll.injured };
+        let toll = |toll: &Toll| ExportedToll {
+            said_on: toll.said_on.clone(),
+            by: toll.by.clone(),
+            killed: toll.killed,
+            injured: toll.injured,
+        };
         let incident = |incident: &Incident| ExportedIncident {
             id: incident.id.clone(),
             reports: names(&incident.reports),
@@ -253,6 +262,9 @@ impl Links {
             status: incident.status.word.clone(),
             toll: incident.toll.iter().map(toll).collect(),
         };
-        Export { copies: self.copies.iter().map(copy).collect(), incidents: self.incidents.iter().map(incident).collect() }
+        Export {
+            copies: self.copies.iter().map(copy).collect(),
+            incidents: self.incidents.iter().map(incident).collect(),
+        }
     }
 }

@@ -49,7 +49,8 @@ static SAYS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 
 /// Kinds of event that an incident can be.
 fn counts(kind: &str) -> bool {
-    ["ASSAULT", "COERCE", "RETREAT", "AGREE", "THREATEN", "PROTEST", "TOLL", "AID", "SANCTION", "MOBILIZE"].contains(&kind)
+    ["ASSAULT", "COERCE", "RETREAT", "AGREE", "THREATEN", "PROTEST", "TOLL", "AID", "SANCTION", "MOBILIZE"]
+        .contains(&kind)
 }
 
 /// What each source says in one telling.
@@ -70,7 +71,9 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
         let Some(last) = claim.chain.last() else { continue };
         let Some(words) = &last.source else { continue };
         let words_of = words.text.as_str();
-        let Some(speaker) = cast.speaker(number, page, sentence, words_of, last.resolved.as_deref()) else { continue };
+        let Some(speaker) = cast.speaker(number, page, sentence, words_of, last.resolved.as_deref()) else {
+            continue;
+        };
         if speaker == Speaker::Witness && claim.confidence < 0.45 {
             continue;
         }
@@ -83,7 +86,11 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
             ("doubts", _) => continue,
             _ if claim.event.modality == "not_happened" && speaker.is_party() => Act::Denies,
             _ if declines(page.slice(sentence)) || nobody(words_of) => continue,
-            ("asserts" | "confirms", "actor") if speaker.is_party() && owns(page, number, sentence, &speaker, cast) => Act::Owns,
+            ("asserts" | "confirms", "actor")
+                if speaker.is_party() && owns(page, number, sentence, &speaker, cast) =>
+            {
+                Act::Owns
+            }
             _ => Act::Vouches,
         };
         out.push(Statement { page: number, speaker, act, sentence, claim: Some(n), own_voice: false });
@@ -100,7 +107,14 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
     let there = telling.sentences.iter().any(|&k| was_there(number, page, k, cast));
     if let Some(k) = somebody.filter(|_| !sourced && own_side.is_none() && !there) {
         sourced = true;
-        out.push(Statement { page: number, speaker: Speaker::Witness, act: Act::Vouches, sentence: k, claim: None, own_voice: false });
+        out.push(Statement {
+            page: number,
+            speaker: Speaker::Witness,
+            act: Act::Vouches,
+            sentence: k,
+            claim: None,
+            own_voice: false,
+        });
     }
     // What the page says in its own voice.
     let speaks = own.map(|outlet| match &party_channel {
@@ -111,29 +125,78 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
     if let Some(speaker) = speaks.filter(|_| !forwarded && !relays) {
         let first = telling.sentences.first().copied().unwrap_or(0);
         if let Some(k) = telling.sentences.iter().copied().find(|&k| retracts(page.slice(k))) {
-            out.push(Statement { page: number, speaker: speaker.clone(), act: Act::Retracts, sentence: k, claim: None, own_voice: true });
+            out.push(Statement {
+                page: number,
+                speaker: speaker.clone(),
+                act: Act::Retracts,
+                sentence: k,
+                claim: None,
+                own_voice: true,
+            });
         } else if party_channel.is_some() {
             let denies = telling.sentences.iter().copied().find(|&k| disclaims(page.slice(k)));
             let ours = |k: &usize| first_person(page.slice(*k)) && !disclaims(page.slice(*k));
-            let claims = telling.sentences.iter().copied().find(ours).filter(|_| matches!(speaker, Speaker::Group(_)));
+            let claims =
+                telling.sentences.iter().copied().find(ours).filter(|_| matches!(speaker, Speaker::Group(_)));
             if let Some(k) = denies {
-                out.push(Statement { page: number, speaker: speaker.clone(), act: Act::Denies, sentence: k, claim: None, own_voice: true });
+                out.push(Statement {
+                    page: number,
+                    speaker: speaker.clone(),
+                    act: Act::Denies,
+                    sentence: k,
+                    claim: None,
+                    own_voice: true,
+                });
             }
             match (claims, denies) {
-                (Some(k), _) => out.push(Statement { page: number, speaker, act: Act::Owns, sentence: k, claim: None, own_voice: true }),
+                (Some(k), _) => out.push(Statement {
+                    page: number,
+                    speaker,
+                    act: Act::Owns,
+                    sentence: k,
+                    claim: None,
+                    own_voice: true,
+                }),
                 // It denies and tells another version: a group of its own doings, a state's friends of hearsay only.
                 (None, Some(_)) if matches!(speaker, Speaker::Group(_)) => {
-                    if let Some(k) = telling.sentences.iter().copied().find(|&k| !disclaims(page.slice(k)) && accuses(page.slice(k))) {
-                        out.push(Statement { page: number, speaker, act: Act::Vouches, sentence: k, claim: None, own_voice: true });
+                    if let Some(k) = telling
+                        .sentences
+                        .iter()
+                        .copied()
+                        .find(|&k| !disclaims(page.slice(k)) && accuses(page.slice(k)))
+                    {
+                        out.push(Statement {
+                            page: number,
+                            speaker,
+                            act: Act::Vouches,
+                            sentence: k,
+                            claim: None,
+                            own_voice: true,
+                        });
                     }
                 }
                 // It comments, or passes on.
                 _ => {}
             }
-        } else if let Some(k) = telling.sentences.iter().copied().find(|&k| was_there(number, page, k, cast)) {
-            out.push(Statement { page: number, speaker, act: Act::Vouches, sentence: k, claim: None, own_voice: true });
+        } else if let Some(k) = telling.sentences.iter().copied().find(|&k| was_there(number, page, k, cast))
+        {
+            out.push(Statement {
+                page: number,
+                speaker,
+                act: Act::Vouches,
+                sentence: k,
+                claim: None,
+                own_voice: true,
+            });
         } else if !sourced {
-            out.push(Statement { page: number, speaker, act: Act::Vouches, sentence: first, claim: None, own_voice: true });
+            out.push(Statement {
+                page: number,
+                speaker,
+                act: Act::Vouches,
+                sentence: first,
+                claim: None,
+                own_voice: true,
+            });
         }
     }
     out
@@ -142,12 +205,17 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
 /// Nobody in particular says it.
 fn nobody(words: &str) -> bool {
     let lower = words.to_lowercase();
-    ["no one", "nobody", "no group", "none", "both sides", "neither"].iter().any(|start| lower.starts_with(start))
+    ["no one", "nobody", "no group", "none", "both sides", "neither"]
+        .iter()
+        .any(|start| lower.starts_with(start))
 }
 
 /// Words of harm or of an event in a sentence.
 fn tells_event(sentence: &str) -> bool {
-    let harm = ["kill", "dead", "die", "died", "wound", "injur", "hurt", "victim", "death", "attack", "hit", "struck", "destroy", "strike", "toll", "casualt", "bodi", "lives"];
+    let harm = [
+        "kill", "dead", "die", "died", "wound", "injur", "hurt", "victim", "death", "attack", "hit",
+        "struck", "destroy", "strike", "toll", "casualt", "bodi", "lives",
+    ];
     tokens(sentence).any(|word| {
         let stem = stem(&bare(word));
         family(&stem).is_some() || harm.contains(&stem.as_str())
@@ -158,9 +226,31 @@ fn tells_event(sentence: &str) -> bool {
 fn declines(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
     [
-        "not comment", "no comment", "did not answer", "did not respond", "could not be reached", "could not immediately", "neither confirm nor", "declined to",
-        "did not reply", "no reply", "would not discuss", "unanswered", "has not commented", "no information", "did not call back", "not answered", "looking into", "looked into",
-        "would not be drawn", "wanted to comment only", "aware of the reports", "would not speak", "has claimed", "no group has", "no one has",
+        "not comment",
+        "no comment",
+        "did not answer",
+        "did not respond",
+        "could not be reached",
+        "could not immediately",
+        "neither confirm nor",
+        "declined to",
+        "did not reply",
+        "no reply",
+        "would not discuss",
+        "unanswered",
+        "has not commented",
+        "no information",
+        "did not call back",
+        "not answered",
+        "looking into",
+        "looked into",
+        "would not be drawn",
+        "wanted to comment only",
+        "aware of the reports",
+        "would not speak",
+        "has claimed",
+        "no group has",
+        "no one has",
     ]
     .iter()
     .any(|mark| lower.contains(mark))
@@ -170,9 +260,20 @@ fn declines(sentence: &str) -> bool {
 /// Does the sentence take back an own report?
 fn retracts(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    ["we withdraw", "was wrong and", "we retract", "has been withdrawn", "we apologise for the error", "we apologize for the error", "our report was wrong", "we got it wrong", "was incorrect and", "should not have been published"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "we withdraw",
+        "was wrong and",
+        "we retract",
+        "has been withdrawn",
+        "we apologise for the error",
+        "we apologize for the error",
+        "our report was wrong",
+        "we got it wrong",
+        "was incorrect and",
+        "should not have been published",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// Does a side say of itself that it was not the one?
@@ -180,12 +281,69 @@ fn disclaims(sentence: &str) -> bool {
     let lower = format!(" {} ", sentence.to_lowercase());
     // "No Varnian aircraft crossed the border."
     let words: Vec<String> = tokens(sentence).map(bare).collect();
-    let forces = ["aircraft", "plane", "planes", "jets", "jet", "warplanes", "unit", "units", "fighter", "fighters", "soldier", "soldiers", "gun", "guns", "forces", "troops", "drones", "rockets", "missiles", "shells", "ships"];
-    let none = words.windows(3).any(|w| w[0] == "no" && (forces.contains(&w[1].as_str()) || forces.contains(&w[2].as_str())));
+    let forces = [
+        "aircraft",
+        "plane",
+        "planes",
+        "jets",
+        "jet",
+        "warplanes",
+        "unit",
+        "units",
+        "fighter",
+        "fighters",
+        "soldier",
+        "soldiers",
+        "gun",
+        "guns",
+        "forces",
+        "troops",
+        "drones",
+        "rockets",
+        "missiles",
+        "shells",
+        "ships",
+    ];
+    let none = words
+        .windows(3)
+        .any(|w| w[0] == "no" && (forces.contains(&w[1].as_str()) || forces.contains(&w[2].as_str())));
     none || [
-        "none of our ", "no fighter of ours", " did not shell", " did not strike", " did not attack", " did not bomb", " did not fire", "wasn't us", "was not us", "not our doing", "nothing to do with",
-        "had nobody", "had none", "not one of our", "no aircraft of ours", "none of ours", "is a lie", "are lies", "we deny", "we reject", "an invention", "not from us", "not them", "were not there", "had no part", "had no hand",
-        "not responsible", "none in the air", "none of its guns", "none of its", "nobody within", "was not theirs", "is not ours", "was not ours", "never fired", "fabrication",
+        "none of our ",
+        "no fighter of ours",
+        " did not shell",
+        " did not strike",
+        " did not attack",
+        " did not bomb",
+        " did not fire",
+        "wasn't us",
+        "was not us",
+        "not our doing",
+        "nothing to do with",
+        "had nobody",
+        "had none",
+        "not one of our",
+        "no aircraft of ours",
+        "none of ours",
+        "is a lie",
+        "are lies",
+        "we deny",
+        "we reject",
+        "an invention",
+        "not from us",
+        "not them",
+        "were not there",
+        "had no part",
+        "had no hand",
+        "not responsible",
+        "none in the air",
+        "none of its guns",
+        "none of its",
+        "nobody within",
+        "was not theirs",
+        "is not ours",
+        "was not ours",
+        "never fired",
+        "fabrication",
     ]
     .iter()
     .any(|mark| lower.contains(mark))
@@ -194,15 +352,23 @@ fn disclaims(sentence: &str) -> bool {
 /// Does it say who else did it?
 fn accuses(sentence: &str) -> bool {
     let lower = format!(" {} ", sentence.to_lowercase());
-    [" by the ", " from the ", " was a ", " were fired ", " it was ", " themselves ", " by the so-called "].iter().any(|mark| lower.contains(mark)) && tells_event(sentence)
+    [" by the ", " from the ", " was a ", " were fired ", " it was ", " themselves ", " by the so-called "]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        && tells_event(sentence)
 }
 
 /// "Our sappers laid", "the van was ours", "we did": a side of itself.
 fn first_person(sentence: &str) -> bool {
     let words: Vec<String> = tokens(sentence).map(bare).collect();
     let ours = words.iter().any(|word| ["our", "ours"].contains(&word.as_str()));
-    let we = words.windows(2).any(|pair| pair[0] == "we" && !["mourn", "publish", "read", "say", "know", "have", "are", "hold"].contains(&pair[1].as_str()));
-    let name = ["struck", "planned", "executed", "carried", "cease", "eliminated", "cleaned"].iter().any(|verb| words.iter().any(|word| word == verb));
+    let we = words.windows(2).any(|pair| {
+        pair[0] == "we"
+            && !["mourn", "publish", "read", "say", "know", "have", "are", "hold"].contains(&pair[1].as_str())
+    });
+    let name = ["struck", "planned", "executed", "carried", "cease", "eliminated", "cleaned"]
+        .iter()
+        .any(|verb| words.iter().any(|word| word == verb));
     ours || we || name
 }
 
@@ -214,14 +380,46 @@ fn owns(page: &Page, number: usize, sentence: usize, speaker: &Speaker, cast: &C
     }
     let lower = text.to_lowercase();
     // Blaming the other side is no owning.
-    let blames = ["blam", "accus", "violated", "terrorist", "bandit", "militants", "enemy", "foiled", "repel", "thwart"].iter().any(|mark| lower.contains(mark));
+    let blames = [
+        "blam",
+        "accus",
+        "violated",
+        "terrorist",
+        "bandit",
+        "militants",
+        "enemy",
+        "foiled",
+        "repel",
+        "thwart",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark));
     let state = matches!(speaker, Speaker::State(_));
-    let admits = ["admit", "acknowledg", "conced", "owns up", "mistak", "took responsibility", "claimed responsibility", "its fighters", "our fighters", "had carried out", "own soldiers", "precision strike", "air force", "suspended fire", "ordered their", "cease", "their side", "stop"]
-        .iter()
-        .any(|mark| lower.contains(mark));
+    let admits = [
+        "admit",
+        "acknowledg",
+        "conced",
+        "owns up",
+        "mistak",
+        "took responsibility",
+        "claimed responsibility",
+        "its fighters",
+        "our fighters",
+        "had carried out",
+        "own soldiers",
+        "precision strike",
+        "air force",
+        "suspended fire",
+        "ordered their",
+        "cease",
+        "their side",
+        "stop",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark));
     let _ = (number, cast);
     match state {
-        true => admits && !blames || admits && lower.contains("admit"),
+        true => admits && (!blames || lower.contains("admit")),
         false => !blames,
     }
 }
@@ -245,7 +443,8 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
     let start = page.sentences[k].start;
     let quoted = |at: usize| page.quoted.iter().any(|&(from, to)| (from..to).contains(&at));
     let base = sentence.as_ptr() as usize;
-    let words: Vec<&str> = tokens(sentence).filter(|word| !quoted(start + (word.as_ptr() as usize - base))).collect();
+    let words: Vec<&str> =
+        tokens(sentence).filter(|word| !quoted(start + (word.as_ptr() as usize - base))).collect();
     for (at, word) in words.iter().enumerate() {
         let cue = bare(word);
         let Some(&kind) = SAYS.get(cue.as_str()) else { continue };
@@ -290,7 +489,17 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
         }
         out.acts.push((speaker, act));
     }
-    let marks = ["said it was behind", "claimed responsibility", "takes responsibility", "took responsibility", "its work", "was behind the", "were behind the", "had carried out", "the work of"];
+    let marks = [
+        "said it was behind",
+        "claimed responsibility",
+        "takes responsibility",
+        "took responsibility",
+        "its work",
+        "was behind the",
+        "were behind the",
+        "had carried out",
+        "the work of",
+    ];
     if marks.iter().any(|mark| lower.contains(mark)) {
         for (speaker, act) in &mut out.acts {
             if matches!(speaker, Speaker::Group(_)) && *act == Act::Vouches {
@@ -304,17 +513,32 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
 }
 
 /// The speaker nearest to a word of saying: at the end of the words before it, at the start of those after it.
-fn nearest(number: usize, page: &Page, k: usize, words: &[&str], before: bool, cast: &Cast) -> Option<Speaker> {
+fn nearest(
+    number: usize,
+    page: &Page,
+    k: usize,
+    words: &[&str],
+    before: bool,
+    cast: &Cast,
+) -> Option<Speaker> {
     let is_start = |at: usize| {
-        let named = cast.knows(words[at]) || words[at].starts_with(char::is_uppercase) && (cast.group_at(&words[at..]).is_some() || cast.outlet_at(&words[at..]).is_some());
-        let kind = role(words[at]).filter(|kind| *kind != Role::Medium || words[at].starts_with(char::is_lowercase));
+        let named = cast.knows(words[at])
+            || words[at].starts_with(char::is_uppercase)
+                && (cast.group_at(&words[at..]).is_some() || cast.outlet_at(&words[at..]).is_some());
+        let kind =
+            role(words[at]).filter(|kind| *kind != Role::Medium || words[at].starts_with(char::is_lowercase));
         named || kind.is_some()
     };
-    let at = if before { (0..words.len()).rev().find(|&at| is_start(at))? } else { (0..words.len()).find(|&at| is_start(at))? };
+    let at = if before {
+        (0..words.len()).rev().find(|&at| is_start(at))?
+    } else {
+        (0..words.len()).find(|&at| is_start(at))?
+    };
     // "The ministry's spokesman Odo Tal said": a name may stand between, a clause may not.
     let between = if before { &words[at + 1..] } else { &words[..at] };
     // "A baker who lives by the gate said".
-    let relative = before && between.first().is_some_and(|word| ["who", "whose"].contains(&bare(word).as_str()));
+    let relative =
+        before && between.first().is_some_and(|word| ["who", "whose"].contains(&bare(word).as_str()));
     if !relative && between.iter().filter(|word| !word.starts_with(char::is_uppercase)).count() > 4 {
         return None;
     }
@@ -332,20 +556,95 @@ fn nearest(number: usize, page: &Page, k: usize, words: &[&str], before: bool, c
 fn was_there(number: usize, page: &Page, k: usize, cast: &Cast) -> bool {
     let sentence = page.slice(k);
     let words: Vec<&str> = tokens(sentence).collect();
-    let verbs = ["saw", "walked", "went", "heard", "counted", "visited", "reached", "watched", "photographed", "witnessed", "rattled", "felt", "shook", "stood", "entered", "drove", "shaken"];
-    let people = ["team", "reporter", "reporters", "journalist", "journalists", "correspondent", "correspondents", "crew", "studio", "camera", "staff", "field", "photographer"];
-    let scene = ["crater", "ruin", "rubble", "debris", "smoke", "blood", "bodies", "body", "hole", "holes", "craters", "impact", "damage", "wreck", "wreckage", "flames", "burning", "explosion", "blast", "shot", "shots", "windows", "glass", "cartridge", "fragments", "hit", "hits", "shooting", "gunfire", "shelling", "fire", "mortar"];
-    if !words.iter().any(|word| scene.contains(&bare(word).as_str())) || words.iter().any(|word| ["telephone", "phone"].contains(&bare(word).as_str())) {
+    let verbs = [
+        "saw",
+        "walked",
+        "went",
+        "heard",
+        "counted",
+        "visited",
+        "reached",
+        "watched",
+        "photographed",
+        "witnessed",
+        "rattled",
+        "felt",
+        "shook",
+        "stood",
+        "entered",
+        "drove",
+        "shaken",
+    ];
+    let people = [
+        "team",
+        "reporter",
+        "reporters",
+        "journalist",
+        "journalists",
+        "correspondent",
+        "correspondents",
+        "crew",
+        "studio",
+        "camera",
+        "staff",
+        "field",
+        "photographer",
+    ];
+    let scene = [
+        "crater",
+        "ruin",
+        "rubble",
+        "debris",
+        "smoke",
+        "blood",
+        "bodies",
+        "body",
+        "hole",
+        "holes",
+        "craters",
+        "impact",
+        "damage",
+        "wreck",
+        "wreckage",
+        "flames",
+        "burning",
+        "explosion",
+        "blast",
+        "shot",
+        "shots",
+        "windows",
+        "glass",
+        "cartridge",
+        "fragments",
+        "hit",
+        "hits",
+        "shooting",
+        "gunfire",
+        "shelling",
+        "fire",
+        "mortar",
+    ];
+    if !words.iter().any(|word| scene.contains(&bare(word).as_str()))
+        || words.iter().any(|word| ["telephone", "phone"].contains(&bare(word).as_str()))
+    {
         return false;
     }
-    let verb_near = |at: usize| words[at..].iter().take(7).any(|word| verbs.contains(&bare(word).as_str())) || words[..at].iter().rev().take(7).any(|word| verbs.contains(&bare(word).as_str()));
+    let verb_near = |at: usize| {
+        words[at..].iter().take(7).any(|word| verbs.contains(&bare(word).as_str()))
+            || words[..at].iter().rev().take(7).any(|word| verbs.contains(&bare(word).as_str()))
+    };
     for at in 0..words.len() {
         let word = bare(words[at]);
-        let ours = word == "our" && words[at + 1..].iter().take(3).any(|next| people.contains(&bare(next).as_str()));
+        let ours =
+            word == "our" && words[at + 1..].iter().take(3).any(|next| people.contains(&bare(next).as_str()));
         let we = word == "we" && words.get(at + 1).is_some_and(|next| verbs.contains(&bare(next).as_str()));
         let own = words[at].starts_with(char::is_uppercase) && cast.is_own(number, &words, at);
         let own_people = own && words[at..].iter().take(4).any(|next| verbs.contains(&bare(next).as_str()));
-        let staff = people.contains(&word.as_str()) && words[at..].iter().take(7).enumerate().any(|(n, next)| next.starts_with(char::is_uppercase) && cast.is_own(number, &words, at + n));
+        let staff =
+            people.contains(&word.as_str())
+                && words[at..].iter().take(7).enumerate().any(|(n, next)| {
+                    next.starts_with(char::is_uppercase) && cast.is_own(number, &words, at + n)
+                });
         if (ours || staff) && verb_near(at) || we || own_people {
             return true;
         }
@@ -381,7 +680,14 @@ pub(crate) struct Weighed {
 ///
 /// `here` are the incident's pages, with and without statements. `copied` holds the pages that take their text over from an earlier one; what they say in their own voice is that one's.
 /// `threat` says that the incident is a threat, which only he makes who threatens.
-pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here: &BTreeSet<usize>, copied: &BTreeSet<usize>, threat: bool) -> Weighed {
+pub(crate) fn weigh(
+    statements: &[Statement],
+    pages: &[Page],
+    cast: &Cast,
+    here: &BTreeSet<usize>,
+    copied: &BTreeSet<usize>,
+    threat: bool,
+) -> Weighed {
     let mut out = Weighed::default();
     // Which group "the rebels" are here: the one that speaks or is named most in this incident.
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
@@ -393,18 +699,37 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here:
     let the_pages: BTreeSet<usize> = statements.iter().map(|s| s.page).collect();
     for &page in &the_pages {
         let words: Vec<&str> = tokens(pages[page].text()).collect();
-        (0..words.len()).filter_map(|at| cast.group_at(&words[at..])).for_each(|(group, _)| *named.entry(group).or_default() += 1);
+        (0..words.len())
+            .filter_map(|at| cast.group_at(&words[at..]))
+            .for_each(|(group, _)| *named.entry(group).or_default() += 1);
     }
-    let the_group = named.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group))).map(|(group, _)| *group);
-    let hospitals: BTreeSet<&str> = statements.iter().filter_map(|s| match &s.speaker { Speaker::Hospital(name) if !name.is_empty() => Some(name.as_str()), _ => None }).collect();
-    let monitors: BTreeSet<&str> = statements.iter().filter_map(|s| match &s.speaker { Speaker::Monitor(name) if !name.is_empty() => Some(name.as_str()), _ => None }).collect();
+    let the_group =
+        named.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group))).map(|(group, _)| *group);
+    let hospitals: BTreeSet<&str> = statements
+        .iter()
+        .filter_map(|s| match &s.speaker {
+            Speaker::Hospital(name) if !name.is_empty() => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let monitors: BTreeSet<&str> = statements
+        .iter()
+        .filter_map(|s| match &s.speaker {
+            Speaker::Monitor(name) if !name.is_empty() => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
     let reporting: BTreeSet<usize> = the_pages.iter().filter_map(|&page| cast.of_page[page]).collect();
     let canonical = |speaker: &Speaker| -> Option<Speaker> {
         Some(match speaker {
             Speaker::Group(None) => Speaker::Group(the_group),
             Speaker::Monitor(name) if name.is_empty() && monitors.is_empty() => return None,
-            Speaker::Hospital(name) if name.is_empty() => Speaker::Hospital(hospitals.iter().next().map_or(String::new(), |name| (*name).to_owned())),
-            Speaker::Monitor(name) if name.is_empty() || !name.contains(' ') && name != "un" => Speaker::Monitor(monitors.iter().next().map_or(String::new(), |name| (*name).to_owned())),
+            Speaker::Hospital(name) if name.is_empty() => {
+                Speaker::Hospital(hospitals.iter().next().map_or(String::new(), |name| (*name).to_owned()))
+            }
+            Speaker::Monitor(name) if name.is_empty() || !name.contains(' ') && name != "un" => {
+                Speaker::Monitor(monitors.iter().next().map_or(String::new(), |name| (*name).to_owned()))
+            }
             Speaker::Outlet(outlet) => match &cast.outlets[*outlet].side {
                 Some(side) => side.clone(),
                 None => speaker.clone(),
@@ -416,8 +741,15 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here:
     };
     // Sides whose channel only passed the news on: what "its channel reported" is another's.
     let passed_on = |side: &Speaker| {
-        let mut own = here.iter().filter(|&&page| cast.of_page[page].is_some_and(|o| cast.outlets[o].channel && cast.outlets[o].side.as_ref() == Some(side))).peekable();
-        own.peek().is_some() && own.all(|page| copied.contains(page) || !pages[*page].record.document.credits.is_empty())
+        let mut own = here
+            .iter()
+            .filter(|&&page| {
+                cast.of_page[page]
+                    .is_some_and(|o| cast.outlets[o].channel && cast.outlets[o].side.as_ref() == Some(side))
+            })
+            .peekable();
+        own.peek().is_some()
+            && own.all(|page| copied.contains(page) || !pages[*page].record.document.credits.is_empty())
     };
     let mut vouching: BTreeMap<Speaker, (&'static str, Vec<usize>)> = BTreeMap::new();
     for (n, statement) in statements.iter().enumerate() {
@@ -427,7 +759,10 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here:
             continue;
         }
         let text = pages[statement.page].slice(statement.sentence).to_lowercase();
-        if speaker.is_party() && ["channel", "telegram"].iter().any(|word| text.contains(word)) && passed_on(&speaker) {
+        if speaker.is_party()
+            && ["channel", "telegram"].iter().any(|word| text.contains(word))
+            && passed_on(&speaker)
+        {
             continue;
         }
         match statement.act {
@@ -462,18 +797,29 @@ pub(crate) fn weigh(statements: &[Statement], pages: &[Page], cast: &Cast, here:
         vouching.entry(speaker).or_insert((rule, Vec::new())).1.push(n);
     }
     // An outlet's own voice counts where it was there, or where nobody else is named at all before it.
-    let others: Vec<Speaker> = vouching.keys().filter(|speaker| !matches!(speaker, Speaker::Outlet(_))).cloned().collect();
+    let others: Vec<Speaker> =
+        vouching.keys().filter(|speaker| !matches!(speaker, Speaker::Outlet(_))).cloned().collect();
     vouching.retain(|speaker, (_, evidence)| {
         let Speaker::Outlet(outlet) = speaker else { return true };
-        let there = evidence.iter().any(|&n| statements[n].own_voice && was_there(statements[n].page, &pages[statements[n].page], statements[n].sentence, cast));
+        let there = evidence.iter().any(|&n| {
+            statements[n].own_voice
+                && was_there(statements[n].page, &pages[statements[n].page], statements[n].sentence, cast)
+        });
         let watch = cast.outlets[*outlet].monitor || cast.outlets[*outlet].channel;
         // A first report without any source, which others then cite.
-        let first = evidence.iter().any(|&n| statements[n].own_voice && the_pages.iter().all(|&page| pages[page].order() >= pages[statements[n].page].order()));
-        there || watch || others.is_empty() && first || first && evidence.iter().any(|&n| statements[n].own_voice)
+        let first = evidence.iter().any(|&n| {
+            statements[n].own_voice
+                && the_pages.iter().all(|&page| pages[page].order() >= pages[statements[n].page].order())
+        });
+        there
+            || watch
+            || others.is_empty() && first
+            || first && evidence.iter().any(|&n| statements[n].own_voice)
     });
     if threat && vouching.keys().any(|speaker| out.owners.contains(speaker)) {
         vouching.retain(|speaker, _| out.owners.contains(speaker));
     }
-    out.origins = vouching.into_iter().map(|(speaker, (rule, evidence))| Origin { speaker, rule, evidence }).collect();
+    out.origins =
+        vouching.into_iter().map(|(speaker, (rule, evidence))| Origin { speaker, rule, evidence }).collect();
     out
 }

@@ -50,7 +50,8 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn new(record: Record) -> Page {
         let text = &record.document.text;
-        let offsets = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at as u32).collect() };
+        let offsets =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at as u32).collect() };
         let published = record.document.published.as_ref();
         let day = published.filter(|p| p.precision == "day").and_then(|p| day_of(&p.value));
         let clock = record.document.clock.as_deref().and_then(|clock| {
@@ -91,7 +92,11 @@ impl Page {
 
     /// The code point at a byte.
     pub(crate) fn code_point(&self, byte: usize) -> u32 {
-        if self.offsets.is_empty() { byte as u32 } else { self.offsets.partition_point(|&at| (at as usize) < byte) as u32 }
+        if self.offsets.is_empty() {
+            byte as u32
+        } else {
+            self.offsets.partition_point(|&at| (at as usize) < byte) as u32
+        }
     }
 
     /// The number of the sentence that holds the byte, or the last before it.
@@ -146,8 +151,10 @@ impl Page {
         self.stated_day = text.lines().take(14).find_map(|line| {
             let (label, value) = line.split_once(':')?;
             let label = label.to_lowercase();
-            let of_event = ["incident", "event", "attack"].iter().any(|word| label.contains(word)) || ["when", "date"].contains(&label.trim());
-            let day = (label.contains("date") || label.contains("when") || label.contains("time")) && of_event;
+            let of_event = ["incident", "event", "attack"].iter().any(|word| label.contains(word))
+                || ["when", "date"].contains(&label.trim());
+            let day =
+                (label.contains("date") || label.contains("when") || label.contains("time")) && of_event;
             day.then(|| crate::incident::named_day(value, published?)).flatten()
         });
     }
@@ -161,8 +168,13 @@ impl Page {
             let words = text[s.start..s.end].trim();
             let full = words.ends_with(['.', '!', '?', '"', '”', '…']) && !words.starts_with('(');
             // "Weapon: mortar": a form's lines are its report.
-            let label = words.split_once(": ").is_some_and(|(label, _)| label.split_whitespace().count() <= 5 && words != title);
-            !full && !label && words.chars().count() <= 110 || words == title || words.starts_with("(Reporting") || words.starts_with("(Source")
+            let label = words
+                .split_once(": ")
+                .is_some_and(|(label, _)| label.split_whitespace().count() <= 5 && words != title);
+            !full && !label && words.chars().count() <= 110
+                || words == title
+                || words.starts_with("(Reporting")
+                || words.starts_with("(Source")
         };
         for k in 0..n {
             let alone = (k == 0 || self.sentences[k - 1].paragraph != self.sentences[k].paragraph)
@@ -175,8 +187,22 @@ impl Page {
         let first = self.sentences.iter().find(|s| !s.edge).map(|s| s.paragraph);
         if let Some(paragraph) = first {
             let line: Vec<usize> = (0..n).filter(|&k| self.sentences[k].paragraph == paragraph).collect();
-            let words: String = line.iter().map(|&k| text[self.sentences[k].start..self.sentences[k].end].to_lowercase() + " ").collect();
-            let named = ["photo", "picture", "archive", "drawing:", "image:", "still from", "file photo", "photograph"].iter().any(|mark| words.contains(mark));
+            let words: String = line
+                .iter()
+                .map(|&k| text[self.sentences[k].start..self.sentences[k].end].to_lowercase() + " ")
+                .collect();
+            let named = [
+                "photo",
+                "picture",
+                "archive",
+                "drawing:",
+                "image:",
+                "still from",
+                "file photo",
+                "photograph",
+            ]
+            .iter()
+            .any(|mark| words.contains(mark));
             if named && words.chars().count() <= 120 && line.len() < n {
                 line.into_iter().for_each(|k| self.sentences[k].edge = true);
             }
@@ -225,7 +251,13 @@ impl Page {
                 continue;
             }
             // The news stands at the head; what trails off weighs less.
-            let weight = if k_body < 2 { 2.0 } else if 3 * k_body < 2 * n_body { 1.0 } else { 0.6 };
+            let weight = if k_body < 2 {
+                2.0
+            } else if 3 * k_body < 2 * n_body {
+                1.0
+            } else {
+                0.6
+            };
             k_body += 1;
             self.count(&text[s.start..s.end], weight, proper);
         }
@@ -324,7 +356,8 @@ fn floor(text: &str, start: usize, n: usize) -> &str {
 /// "VEL, May 3. /KNA/. ", "VEL — ".
 pub(crate) fn dateline(text: &str) -> Option<(usize, Option<String>)> {
     let line = text.lines().next()?;
-    let place: String = line.chars().take_while(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’')).collect();
+    let place: String =
+        line.chars().take_while(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’')).collect();
     let first = place.split_whitespace().next()?;
     if first.chars().count() < 3 || first.chars().any(char::is_lowercase) {
         return None;
@@ -334,7 +367,10 @@ pub(crate) fn dateline(text: &str) -> Option<(usize, Option<String>)> {
     {
         return Some((at + 3, Some(line[open + 1..at].to_owned())));
     }
-    let dash = [" - ", " – ", " — ", "-- "].iter().filter_map(|dash| line.find(dash).map(|at| (at, dash.len()))).min()?;
+    let dash = [" - ", " – ", " — ", "-- "]
+        .iter()
+        .filter_map(|dash| line.find(dash).map(|at| (at, dash.len())))
+        .min()?;
     if dash.0 > 90 {
         return None;
     }
@@ -369,13 +405,25 @@ pub(crate) fn stem(word: &str) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 pub(crate) fn is_calendar(word: &str) -> bool {
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    MONTHS.contains(&word) || days.contains(&word) || ["sept", "oct", "nov", "dec", "jan", "feb", "aug"].contains(&word)
+    MONTHS.contains(&word)
+        || days.contains(&word)
+        || ["sept", "oct", "nov", "dec", "jan", "feb", "aug"].contains(&word)
 }
 
 /// Does the sentence recall something old: a month without a day, a year, a season, "years ago", "the last time"?
@@ -389,11 +437,16 @@ fn recalls(sentence: &str, month: Option<u8>) -> bool {
             let is_name = word.starts_with(char::is_uppercase);
             let with_day = number(k + 1) || k > 0 && number(k - 1);
             let same = month == Some(n as u8 + 1);
-            if is_name && !with_day && !same && ["in", "since", "last", "of", "during"].contains(&before.as_str()) {
+            if is_name
+                && !with_day
+                && !same
+                && ["in", "since", "last", "of", "during"].contains(&before.as_str())
+            {
                 return true;
             }
         }
-        let year = word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|b| b.is_ascii_digit());
+        let year =
+            word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|b| b.is_ascii_digit());
         if year && ["in", "since"].contains(&before.as_str()) {
             return true;
         }
@@ -406,7 +459,9 @@ fn recalls(sentence: &str, month: Option<u8>) -> bool {
         }
     }
     let lower = sentence.to_lowercase();
-    ["the last time ", "last year", "earlier this year", "not the first time"].iter().any(|mark| lower.contains(mark))
+    ["the last time ", "last year", "earlier this year", "not the first time"]
+        .iter()
+        .any(|mark| lower.contains(mark))
 }
 
 /// The sentences of a text; a line end always ends one.
@@ -421,7 +476,9 @@ fn sentences(text: &str) -> Vec<Sentence> {
         while at < bytes.len() {
             if matches!(bytes[at], b'.' | b'!' | b'?') && ends(line, at) {
                 let mut end = at + 1;
-                while let Some(c) = line[end..].chars().next().filter(|c| matches!(c, '"' | '”' | '’' | ')' | '»' | '\'')) {
+                while let Some(c) =
+                    line[end..].chars().next().filter(|c| matches!(c, '"' | '”' | '’' | ')' | '»' | '\''))
+                {
                     end += c.len_utf8();
                 }
                 push(&mut out, text, start, line_start + end, paragraph);
@@ -457,7 +514,8 @@ fn ends(line: &str, at: usize) -> bool {
         return false;
     }
     let before = line[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    let titles = ["Mr", "Mrs", "Ms", "Dr", "St", "Col", "Gen", "Lt", "Maj", "Capt", "Sgt", "No", "Prof", "Rev", "Gov"];
+    let titles =
+        ["Mr", "Mrs", "Ms", "Dr", "St", "Col", "Gen", "Lt", "Maj", "Capt", "Sgt", "No", "Prof", "Rev", "Gov"];
     let initial = before.chars().count() == 1 && before.starts_with(char::is_uppercase);
     line.as_bytes()[at] != b'.' || !(titles.contains(&before) || initial)
 }
@@ -465,7 +523,8 @@ fn ends(line: &str, at: usize) -> bool {
 /// The kind of event that a shortened word tells of.
 pub(crate) fn family(stem: &str) -> Option<&'static str> {
     static FAMILIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        let lines = include_str!("../../../data/link/families.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines =
+            include_str!("../../../data/link/families.tsv").lines().filter(|line| !line.starts_with('#'));
         lines
             .filter_map(|line| line.split_once('\t'))
             .flat_map(|(family, words)| words.split(' ').map(move |word| (word, family)))
@@ -476,19 +535,188 @@ pub(crate) fn family(stem: &str) -> Option<&'static str> {
 
 /// Words of grammar, and of reporting, which tell nothing of what happened.
 pub(crate) const STOP: &[&str] = &[
-    "the", "and", "for", "that", "with", "was", "were", "has", "have", "had", "been", "are", "its", "their", "his", "her",
-    "they", "them", "who", "whom", "whose", "which", "what", "when", "where", "why", "how", "this", "these", "those", "there",
-    "here", "from", "into", "onto", "over", "under", "after", "before", "about", "against", "between", "during", "since",
-    "until", "while", "than", "then", "also", "but", "not", "nor", "none", "all", "any", "some", "one", "two", "more", "most",
-    "less", "least", "very", "only", "just", "even", "still", "yet", "now", "ago", "will", "would", "could", "should", "can",
-    "may", "might", "must", "did", "does", "do", "done", "being", "our", "your", "you", "him", "she", "out", "off", "down",
-    "said", "says", "say", "told", "according", "reported", "report", "reports", "statement", "added", "spokesman",
-    "spokeswoman", "spokesperson", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "sept", "oct",
-    "nov", "dec", "jan", "feb", "aug", "day", "days", "week", "year", "years", "time", "people", "person", "other", "others",
-    "another", "same", "such", "each", "both", "because", "through", "without", "within", "near", "like", "many", "much",
-    "mr", "mrs", "ms", "dr", "it", "in", "on", "at", "of", "to", "by", "as", "an", "is", "be", "we", "us", "if", "so", "no",
-    "or", "he", "up", "it's", "i", "a", "reporting", "editing", "news", "agency",
+    "the",
+    "and",
+    "for",
+    "that",
+    "with",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "been",
+    "are",
+    "its",
+    "their",
+    "his",
+    "her",
+    "they",
+    "them",
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "what",
+    "when",
+    "where",
+    "why",
+    "how",
+    "this",
+    "these",
+    "those",
+    "there",
+    "here",
+    "from",
+    "into",
+    "onto",
+    "over",
+    "under",
+    "after",
+    "before",
+    "about",
+    "against",
+    "between",
+    "during",
+    "since",
+    "until",
+    "while",
+    "than",
+    "then",
+    "also",
+    "but",
+    "not",
+    "nor",
+    "none",
+    "all",
+    "any",
+    "some",
+    "one",
+    "two",
+    "more",
+    "most",
+    "less",
+    "least",
+    "very",
+    "only",
+    "just",
+    "even",
+    "still",
+    "yet",
+    "now",
+    "ago",
+    "will",
+    "would",
+    "could",
+    "should",
+    "can",
+    "may",
+    "might",
+    "must",
+    "did",
+    "does",
+    "do",
+    "done",
+    "being",
+    "our",
+    "your",
+    "you",
+    "him",
+    "she",
+    "out",
+    "off",
+    "down",
+    "said",
+    "says",
+    "say",
+    "told",
+    "according",
+    "reported",
+    "report",
+    "reports",
+    "statement",
+    "added",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "jan",
+    "feb",
+    "aug",
+    "day",
+    "days",
+    "week",
+    "year",
+    "years",
+    "time",
+    "people",
+    "person",
+    "other",
+    "others",
+    "another",
+    "same",
+    "such",
+    "each",
+    "both",
+    "because",
+    "through",
+    "without",
+    "within",
+    "near",
+    "like",
+    "many",
+    "much",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "it",
+    "in",
+    "on",
+    "at",
+    "of",
+    "to",
+    "by",
+    "as",
+    "an",
+    "is",
+    "be",
+    "we",
+    "us",
+    "if",
+    "so",
+    "no",
+    "or",
+    "he",
+    "up",
+    "it's",
+    "i",
+    "a",
+    "reporting",
+    "editing",
+    "news",
+    "agency",
 ];
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ pub(crate) fn status(weighed: &Weighed, kind: &str) -> Status {
     if !weighed.retracted.is_empty() {
         return give("contested", "a source took its report back");
     }
-    let answers = weighed.deniers.iter().any(|denier| weighed.origins.iter().any(|origin| origin.speaker != *denier));
+    let answers =
+        weighed.deniers.iter().any(|denier| weighed.origins.iter().any(|origin| origin.speaker != *denier));
     if answers || !weighed.deniers.is_empty() && weighed.origins.len() > 1 {
         return give("contested", "one source says so and another denies it");
     }
@@ -35,7 +36,10 @@ pub(crate) fn status(weighed: &Weighed, kind: &str) -> Status {
     match (n_parties, n_third) {
         (0, 0 | 1) => give("single_source", "one origin, no party"),
         (1, 0) => give("single_side", "all origins belong to one side"),
-        _ => give("independently_reported", "two or more unrelated origins, at least one no party, and no denial"),
+        _ => give(
+            "independently_reported",
+            "two or more unrelated origins, at least one no party, and no denial",
+        ),
     }
 }
 

@@ -35,7 +35,11 @@ fn vectors(pages: &[Page]) -> Vec<BTreeMap<&str, f32>> {
             let idf = ((n + 1.0) / (df[word.as_str()] + 0.5)).ln().max(0.01);
             (word.clone(), kind * (1.0 + tf.max(0.5).ln()) * idf)
         };
-        page.names.iter().map(|item| weigh(item, 1.6)).chain(page.terms.iter().map(|item| weigh(item, 1.0))).collect()
+        page.names
+            .iter()
+            .map(|item| weigh(item, 1.6))
+            .chain(page.terms.iter().map(|item| weigh(item, 1.0)))
+            .collect()
     };
     let all: Vec<BTreeMap<String, f32>> = pages.iter().map(vector).collect();
     let mut out: Vec<BTreeMap<&str, f32>> = Vec::with_capacity(pages.len());
@@ -76,7 +80,11 @@ fn group(vectors: &[BTreeMap<&str, f32>]) -> Vec<usize> {
             if into == from {
                 continue;
             }
-            let sum: f32 = members[into].iter().flat_map(|&x| members[from].iter().map(move |&y| (x, y))).map(|(x, y)| of(x, y)).sum();
+            let sum: f32 = members[into]
+                .iter()
+                .flat_map(|&x| members[from].iter().map(move |&y| (x, y)))
+                .map(|(x, y)| of(x, y))
+                .sum();
             if sum / (members[into].len() * members[from].len()) as f32 >= JOIN {
                 let moved = std::mem::take(&mut members[from]);
                 moved.iter().for_each(|&m| label[m] = into);

@@ -70,7 +70,10 @@ pub(crate) fn quotations(text: &str) -> Vec<(usize, usize)> {
             ('\n', _) => open = None,
             ('“' | '«' | '„', None) => open = Some((c, at + c.len_utf8())),
             ('"', None) => open = Some((c, at + 1)),
-            ('"', Some(('"', start))) | ('”', Some(('“' | '„', start))) | ('“', Some(('„', start))) | ('»', Some(('«', start))) => {
+            ('"', Some(('"', start)))
+            | ('”', Some(('“' | '„', start)))
+            | ('“', Some(('„', start)))
+            | ('»', Some(('«', start))) => {
                 out.push((start, at));
                 open = None;
             }

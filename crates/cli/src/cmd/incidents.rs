@@ -41,17 +41,24 @@ impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         let linked = self.from.linked("incidents")?;
         let wanted = |incident: &&Incident| {
-            self.status.as_ref().is_none_or(|word| incident.status.word == *word) && incident.reports.len() >= self.reports
+            self.status.as_ref().is_none_or(|word| incident.status.word == *word)
+                && incident.reports.len() >= self.reports
         };
         let incidents: Vec<&Incident> = linked.links.incidents.iter().filter(wanted).collect();
         let view = View::new(self.color, self.width);
         let mut out = std::io::stdout().lock();
         if self.json {
-            let text = serde_json::to_string_pretty(&incidents).expect("incidents have string keys and finite numbers only");
+            let text = serde_json::to_string_pretty(&incidents)
+                .expect("incidents have string keys and finite numbers only");
             writeln!(out, "{text}")?;
         } else if self.cards {
             for (n, incident) in incidents.iter().enumerate() {
-                write!(out, "{}{}", if n > 0 { view.between() } else { String::new() }, card(&view, &linked, incident))?;
+                write!(
+                    out,
+                    "{}{}",
+                    if n > 0 { view.between() } else { String::new() },
+                    card(&view, &linked, incident)
+                )?;
             }
         } else if self.show.is_empty() {
             write!(out, "{}", view.incidents(&incidents))?;
@@ -62,15 +69,23 @@ impl Args {
     }
 }
 
-fn some(ids: &[String], linked: &Linked, incidents: &[&Incident], view: &View, out: &mut impl Write) -> std::io::Result<ExitCode> {
+fn some(
+    ids: &[String],
+    linked: &Linked,
+    incidents: &[&Incident],
+    view: &View,
+    out: &mut impl Write,
+) -> std::io::Result<ExitCode> {
     let mut n_missing = 0;
     for id in ids {
-        let found: Vec<&&Incident> = incidents.iter().filter(|incident| incident.id.starts_with(id.as_str())).collect();
+        let found: Vec<&&Incident> =
+            incidents.iter().filter(|incident| incident.id.starts_with(id.as_str())).collect();
         match found.as_slice() {
             [incident] => write!(out, "{}", card(view, linked, incident))?,
             others => {
                 n_missing += 1;
-                let reason = format!("{} of {} incidents have an id that starts so", others.len(), incidents.len());
+                let reason =
+                    format!("{} of {} incidents have an id that starts so", others.len(), incidents.len());
                 Failure::new(id.clone(), reason).hint("hearsay incidents lists the ids").print();
             }
         }

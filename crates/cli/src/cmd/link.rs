@@ -25,15 +25,22 @@ impl Args {
         let links = &linked.links;
         let mut out = std::io::stdout().lock();
         if self.json {
-            let text = serde_json::to_string_pretty(links).expect("links have string keys and finite numbers only");
+            let text =
+                serde_json::to_string_pretty(links).expect("links have string keys and finite numbers only");
             writeln!(out, "{text}")?;
         } else if self.export {
-            let text = serde_json::to_string_pretty(&links.export()).expect("links have string keys and finite numbers only");
+            let text = serde_json::to_string_pretty(&links.export())
+                .expect("links have string keys and finite numbers only");
             writeln!(out, "{text}")?;
         } else {
             let several = links.incidents.iter().filter(|incident| incident.reports.len() > 1).count();
             writeln!(out, "{} reports, {} claims", linked.tally.n_pages, linked.tally.n_claims)?;
-            writeln!(out, "{} copies, {} texts printed more than once", links.copies.len(), links.groups.len())?;
+            writeln!(
+                out,
+                "{} copies, {} texts printed more than once",
+                links.copies.len(),
+                links.groups.len()
+            )?;
             writeln!(out, "{} incidents, {several} told by more than one report", links.incidents.len())?;
         }
         Ok(linked.tally.exit())

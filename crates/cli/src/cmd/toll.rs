@@ -32,7 +32,8 @@ impl Args {
         let view = View::new(self.color, self.width);
         let mut out = std::io::stdout().lock();
         let incidents = linked.links.incidents.iter().filter(|incident| {
-            !incident.toll.is_empty() && self.incident.as_ref().is_none_or(|id| incident.id.starts_with(id.as_str()))
+            !incident.toll.is_empty()
+                && self.incident.as_ref().is_none_or(|id| incident.id.starts_with(id.as_str()))
         });
         if self.json {
             let rows: Vec<_> = incidents
