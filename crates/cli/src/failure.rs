@@ -1,6 +1,6 @@
 //! What goes wrong, said so that a stranger can act on it: which input, where in it, why, and what to do next.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// One input, or one place in it, that could not be read.
@@ -86,6 +86,13 @@ pub(crate) fn output(error: &io::Error) -> ExitCode {
     }
     Failure::new("standard output", error.to_string()).hint("is the disk full?").print();
     ExitCode::from(4)
+}
+
+/// Prints to standard output, of which the reader may have had enough.
+pub(crate) fn print(words: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(words.as_bytes())?;
+    out.flush()
 }
 
 /// How many inputs were read and how many were not, and the exit code that says so.

@@ -11,7 +11,8 @@ use std::io::{self, IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use hearsay_doc::{Interval, Page};
+use clap::ValueEnum;
+use hearsay_doc::{Capture, Interval, Page};
 use hearsay_pipeline::{Format, Given, Problem, Unpacked};
 
 use crate::failure::{Failure, Stop};
@@ -86,6 +87,11 @@ pub(crate) enum Item {
 }
 
 impl Inputs {
+    /// Is no file named? (Something may still be piped in.)
+    pub(crate) fn none_named(&self) -> bool {
+        self.named.is_empty()
+    }
+
     /// Lists what is to be opened, in the order of the arguments; a folder's files by name.
     ///
     /// # Errors
@@ -104,12 +110,52 @@ impl Inputs {
         &self,
         sources: Vec<Result<Source, Failure>>,
     ) -> impl Iterator<Item = Item> + Send + use<> {
-        let given = Given { published: self.published, outlet: self.outlet.clone(), url: self.url.clone() };
-        let format = self.format.map(Format::from);
-        sources.into_iter().flat_map(move |source| {
-            let unpacked = source.and_then(|source| unpack(&source, &given, format));
-            unpacked.unwrap_or_else(|failure| vec![Item::Failure(failure)]).into_iter().chain([Item::End])
+        let opened = self.captures(sources);
+        opened.flat_map(|opened| {
+            // The bytes are let go of before the pages are looked at.
+            let items = opened.map_or_else(|failure| vec![Item::Failure(failure)], |(_, items)| items);
+            items.into_iter().chain([Item::End])
         })
+    }
+
+    /// Opens each source when its turn comes and yields its bytes with the pages and failures in them.
+    pub(crate) fn captures(
+        &self,
+        sources: Vec<Result<Source, Failure>>,
+    ) -> impl Iterator<Item = Result<(Capture, Vec<Item>), Failure>> + Send + use<> {
+        let (given, format) = (self.given(), self.format.map(Format::from));
+        sources.into_iter().map(move |source| {
+            let source = source?;
+            let (origin, name) = source.names();
+            let bytes = read(&source, &origin)?;
+            unpack(&origin, &name, bytes, &given, format)
+        })
+    }
+
+    fn given(&self) -> Given {
+        Given { published: self.published, outlet: self.outlet.clone(), url: self.url.clone() }
+    }
+
+    /// What was said on the command line of pages that do not say it themselves, in words that can be kept.
+    pub(crate) fn said(&self) -> Option<hearsay_ledger::Given> {
+        let format = self.format.and_then(|format| format.to_possible_value());
+        let said = hearsay_ledger::Given {
+            published: self.published.map(|published| published.iso()),
+            outlet: self.outlet.clone(),
+            url: self.url.clone(),
+            format: format.map(|format| format.get_name().to_owned()),
+        };
+        said.some()
+    }
+}
+
+impl Source {
+    /// Where its bytes come from, for people, and the name by which a lone page of it is known.
+    fn names(&self) -> (String, String) {
+        match self {
+            Source::File(path) => (path.display().to_string(), file_stem(path)),
+            Source::Stdin => ("stdin".to_owned(), "stdin".to_owned()),
+        }
     }
 }
 
@@ -199,27 +245,31 @@ fn is_readable(path: &Path) -> bool {
     })
 }
 
-/// Opens one source and takes its pages out.
-fn unpack(source: &Source, given: &Given, format: Option<Format>) -> Result<Vec<Item>, Failure> {
-    let (origin, name) = match source {
-        Source::File(path) => (path.display().to_string(), file_stem(path)),
-        Source::Stdin => ("stdin".to_owned(), "stdin".to_owned()),
-    };
-    let bytes = read(source, &origin)?;
+/// Takes the pages out of bytes that come from `origin`; a lone page in them is known by `name`.
+pub(crate) fn unpack(
+    origin: &str,
+    name: &str,
+    bytes: Vec<u8>,
+    given: &Given,
+    format: Option<Format>,
+) -> Result<(Capture, Vec<Item>), Failure> {
     // A panic is a bug of hearsay; on a hostile page it must not take the other pages with it.
-    let unpacked = catch_unwind(AssertUnwindSafe(|| {
-        let capture = hearsay_pipeline::capture(&origin, &name, bytes);
-        hearsay_pipeline::pages(&capture, given, format)
+    let (capture, unpacked) = catch_unwind(AssertUnwindSafe(|| {
+        let capture = hearsay_pipeline::capture(origin, name, bytes);
+        let unpacked = hearsay_pipeline::pages(&capture, given, format);
+        (capture, unpacked)
     }))
-    .map_err(|_| bug(&origin))?;
+    .map_err(|_| bug(origin))?;
     let Unpacked { pages, problems } = unpacked;
     let n_pages = pages.len();
-    let place = |page: &Page| if n_pages == 1 { origin.clone() } else { format!("{origin}: {}", page.name) };
+    let place =
+        |page: &Page| if n_pages == 1 { origin.to_owned() } else { format!("{origin}: {}", page.name) };
     let pages = pages.into_iter().map(|page| {
         let place = place(&page);
         Item::Page(Box::new(page), place)
     });
-    Ok(pages.chain(problems.into_iter().map(|problem| Item::Failure(failure(&origin, problem)))).collect())
+    let problems = problems.into_iter().map(|problem| Item::Failure(failure(origin, problem)));
+    Ok((capture, pages.chain(problems).collect()))
 }
 
 /// The bytes of one source.

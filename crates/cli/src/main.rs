@@ -24,6 +24,7 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // There is one of it.
 enum Command {
     /// Read reports and show the claims in them.
     #[command(after_help = AFTER_HELP)]
@@ -43,7 +44,67 @@ enum Command {
     /// Print the language analysis: tokens, sentences, parts of speech, heads, names.
     #[command(after_help = AFTER_HELP)]
     Annotate(cmd::annotate::Args),
+    /// Take reports into a ledger: captures, claims, and what could not be read.
+    #[command(after_help = AFTER_LEDGER)]
+    Add(cmd::add::Args),
+    /// Read the captures of a ledger again with this program; what earlier readers read stays.
+    #[command(after_help = AFTER_LEDGER)]
+    Reread(cmd::add::RereadArgs),
+    /// List the claims of a ledger by what is in them.
+    #[command(after_help = AFTER_LEDGER)]
+    Claims(cmd::claims::Args),
+    /// List the reports of a ledger by their words.
+    #[command(after_help = AFTER_LEDGER)]
+    Search(cmd::search::Args),
+    /// Show one report or claim of a ledger, and where it came from.
+    #[command(after_help = AFTER_LEDGER)]
+    Show(cmd::show::Args),
+    /// Decide about claims: accept, reject, correct, merge, split, grade, note; who and why is kept.
+    #[command(after_help = AFTER_LEDGER)]
+    Decide(cmd::decide::Args),
+    /// List what people decided.
+    #[command(after_help = AFTER_LEDGER)]
+    Decisions(cmd::decide::ListArgs),
+    /// Say what a ledger says now that it did not say then, and why.
+    #[command(after_help = AFTER_LEDGER)]
+    Diff(cmd::diff::Args),
+    /// List what could not be read.
+    #[command(after_help = AFTER_LEDGER)]
+    Problems(cmd::problems::Args),
+    /// Print what a ledger holds, for other programs.
+    #[command(after_help = AFTER_LEDGER)]
+    Export(cmd::export::Args),
+    /// Answer a question in SQL; nothing can be changed.
+    #[command(after_help = AFTER_LEDGER)]
+    Sql(cmd::sql::Args),
+    /// Check that nothing in a ledger was altered.
+    #[command(after_help = AFTER_LEDGER)]
+    Verify(cmd::verify::Args),
+    /// Print what to keep in order to prove later that a ledger still has all that it has now.
+    #[command(after_help = AFTER_LEDGER)]
+    Head(cmd::verify::HeadArgs),
+    /// Copy a ledger, also while something is being added.
+    #[command(after_help = AFTER_LEDGER)]
+    Backup(cmd::keep::BackupArgs),
+    /// Bring a backup back, after verifying it.
+    #[command(after_help = AFTER_LEDGER)]
+    Restore(cmd::keep::RestoreArgs),
+    /// Settle a ledger after much was added: smaller and quicker, the same content.
+    #[command(after_help = AFTER_LEDGER)]
+    Compact(cmd::keep::CompactArgs),
 }
+
+const AFTER_LEDGER: &str = "\
+A ledger is a folder: ledger.sqlite, which any SQLite program opens, and WARC files with the captures. Nothing in it is \
+ever changed, only added to. HEARSAY_LEDGER names one where --ledger does not.
+
+Exit codes:
+  0    done
+  1    some of the input could not be read and the rest was; or verify found something altered
+  2    the command line is wrong
+  3    nothing could be read, or the ledger could not be opened or written
+  4    the output could not be written (a pipe that its reader closed is no error)
+  130  stopped by Ctrl-C; what was acknowledged is safe, and the same command goes on";
 
 const AFTER_HELP: &str = "\
 Inputs: HTML pages, plain text, Telegram Desktop's result.json, JSON lines. Name files, folders (read with all \
@@ -65,6 +126,22 @@ fn main() -> ExitCode {
         Command::Incidents(args) => args.run(),
         Command::Toll(args) => args.run(),
         Command::Annotate(args) => args.run(),
+        Command::Add(args) => args.run(),
+        Command::Reread(args) => args.run(),
+        Command::Claims(args) => args.run(),
+        Command::Search(args) => args.run(),
+        Command::Show(args) => args.run(),
+        Command::Decide(args) => args.run(),
+        Command::Decisions(args) => args.run(),
+        Command::Diff(args) => args.run(),
+        Command::Problems(args) => args.run(),
+        Command::Export(args) => args.run(),
+        Command::Sql(args) => args.run(),
+        Command::Verify(args) => args.run(),
+        Command::Head(args) => args.run(),
+        Command::Backup(args) => args.run(),
+        Command::Restore(args) => args.run(),
+        Command::Compact(args) => args.run(),
     };
     match done {
         Ok(code) => code,

@@ -203,11 +203,13 @@ impl World {
         let toll = self.toll(&reported, &statements);
         let (place, lat, lon, country) = self.place(&reported);
         let (date, until) = self.days(&reported);
-        let first = &self.pages[self.tellings[members[0]].page];
-        let digest = first.record.document.id.trim_start_matches("sha256:");
-        let suffix = if self.tellings[members[0]].main { "" } else { "b" };
+        let first = members[0];
+        let nth =
+            self.tellings[..first].iter().rev().take_while(|t| t.page == self.tellings[first].page).count();
+        let key = format!("{}/{nth}", self.keys[self.tellings[first].page]);
+        let digest = key.bytes().fold(0u64, |hash, byte| words::mix(hash ^ u64::from(byte)));
         Some(Incident {
-            id: format!("i{}{suffix}", digest.get(..10).unwrap_or(digest)),
+            id: format!("i{:010x}", digest >> 24),
             kind,
             mode,
             date,

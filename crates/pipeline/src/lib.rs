@@ -69,6 +69,15 @@ impl std::error::Error for Error {
 pub struct Hearsay {
     model: Model,
     reader: Reader,
+    /// Stands for both models' bytes, in hexadecimal digits.
+    digest: String,
+}
+
+/// Names two model files. Both begin with a checksum of all their bytes, which the loaders made sure of.
+fn digest(language: &[u8], claims: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    let head = |bytes: &[u8]| bytes[..bytes.len().min(64)].to_vec();
+    format!("{:x}", Sha256::digest([head(language), head(claims)].concat()))
 }
 
 /// What was read from one page.
@@ -96,8 +105,10 @@ impl Hearsay {
     ///
     /// [`Error`] if one is no model file, is damaged, or of a version that this program does not read.
     pub fn from_bytes(language: Option<&[u8]>, claims: Option<&[u8]>) -> Result<Hearsay, Error> {
-        let model = Model::from_bytes(language.unwrap_or(MODEL)).map_err(Error::Model)?;
-        Ok(Hearsay { model, reader: Reader::from_bytes(claims.unwrap_or(CLAIMS)).map_err(Error::Claims)? })
+        let (language, claims) = (language.unwrap_or(MODEL), claims.unwrap_or(CLAIMS));
+        let model = Model::from_bytes(language).map_err(Error::Model)?;
+        let reader = Reader::from_bytes(claims).map_err(Error::Claims)?;
+        Ok(Hearsay { model, reader, digest: digest(language, claims) })
     }
 
     /// Page to doc: the language analysis of a text. An empty text gives an empty doc.
@@ -113,6 +124,12 @@ impl Hearsay {
     /// As [`read`](Hearsay::read), and each claim says which words and which rule or weight decided.
     pub fn explain(&self, page: &Page) -> Read {
         self.stages(page, true)
+    }
+
+    /// Who reads, precisely: program, version, and eight digits that stand for both models' bytes. Two readings of one page by
+    /// the same reader are the same.
+    pub fn reader(&self) -> String {
+        format!("{BY} · {}", &self.digest[..8])
     }
 
     /// Page and reading to the public record.

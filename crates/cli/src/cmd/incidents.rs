@@ -101,3 +101,17 @@ pub(crate) fn card(view: &View, linked: &Linked, incident: &Incident) -> String 
     };
     view.incident(incident, &linked.links.copies, &words)
 }
+
+/// The card of the incident that a ledger holds under this id; `None` where there is none.
+pub(crate) fn show(
+    ledger: &hearsay_ledger::Ledger,
+    id: &str,
+) -> Result<Option<String>, hearsay_ledger::Error> {
+    if ledger.link("incident", id)?.is_none() {
+        return Ok(None);
+    }
+    let linked = crate::linked::of_ledger(ledger)?;
+    let view = View::new(ColorChoice::Auto, None);
+    let found = linked.links.incidents.iter().find(|incident| incident.id == id);
+    Ok(found.map(|incident| card(&view, &linked, incident)))
+}

@@ -16,8 +16,8 @@ use hearsay_doc::{
 };
 use hearsay_pipeline::Read;
 
-pub(crate) use paint::clean;
-use paint::{Piece, Pieces, Style, width_of};
+use paint::{Piece, Pieces, Style};
+pub(crate) use paint::{clean, cut, width_of};
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]

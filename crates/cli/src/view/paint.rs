@@ -211,12 +211,12 @@ impl Brush {
 }
 
 /// Columns on a terminal.
-pub(super) fn width_of(words: &str) -> usize {
+pub(crate) fn width_of(words: &str) -> usize {
     words.width()
 }
 
 /// `words`, shortened to `width` columns with `…`.
-pub(super) fn cut(words: &str, width: usize) -> String {
+pub(crate) fn cut(words: &str, width: usize) -> String {
     if width_of(words) <= width {
         return words.to_owned();
     }
