@@ -235,7 +235,7 @@ fn ambiguous(line: &str, html: &str) -> Option<Date> {
         // A page is never older than what it links to, and seldom much younger.
         let newest = (1..=12u8).rev().find(|month| html.contains(&format!("/{year}/{month:02}/")))?;
         let fits = |month: u8| (newest..=newest + 1).contains(&month);
-        match (fits(b), fits(a)) {
+        match (fits(b) && (b == newest || !fits(a)), fits(a) && (a == newest || !fits(b))) {
             (true, false) => Date::new(year, b, a),
             (false, true) => Date::new(year, a, b),
             _ => None,

@@ -200,7 +200,7 @@ impl World {
         let weighed = origin::weigh(&statements, &self.pages, &self.cast, &here, &copied, kind == "THREATEN");
         let status = status::status(&weighed, &kind);
         let retracted = !weighed.retracted.is_empty();
-        let toll = self.toll(&reported, &statements);
+        let toll = self.toll(&reported, &statements, &weighed);
         let (place, lat, lon, country) = self.place(&reported);
         let (date, until) = self.days(&reported);
         let first = members[0];
@@ -308,9 +308,7 @@ impl World {
         let mut votes: BTreeMap<&str, f32> = BTreeMap::new();
         for &t in tellings {
             for (name, weight) in &self.tellings[t].names {
-                if self.proper.weight(name) > 1.0 {
-                    *votes.entry(name).or_default() += weight.min(6.0);
-                }
+                *votes.entry(name).or_default() += weight.min(6.0) * self.proper.is_place(name);
             }
         }
         let everywhere = |name: &str| {
@@ -334,20 +332,60 @@ impl World {
                 (Some(p.name.clone().unwrap_or(p.text.clone())), p.lat, p.lon, p.country.clone())
             });
         };
+        let shown = self.in_full(tellings, &best);
+        let words: Vec<String> = page::tokens(&shown).map(page::bare).collect();
         let named = |place: &&hearsay_doc::record::Place| {
-            page::tokens(&place.text).any(|word| page::bare(word) == best)
+            place.lat.is_some() && page::tokens(&place.text).map(page::bare).eq(words.iter().cloned())
         };
-        let found = places().filter(named).min_by_key(|place| (place.lat.is_none(), place.text.len()));
-        let mut shown = best.clone();
-        if let Some(first) = shown.get(..1).map(str::to_uppercase) {
-            shown.replace_range(..1, &first);
-        }
-        match found {
+        match places().find(named) {
             Some(place) => {
                 (Some(place.name.clone().unwrap_or(shown)), place.lat, place.lon, place.country.clone())
             }
-            None => (Some(shown), None, None, None),
+            None => (Some(shown), None, None, places().find_map(|place| place.country.clone())),
         }
+    }
+
+    /// A place's whole name, of which one word is known: "Brask Ford" for "ford".
+    fn in_full(&self, tellings: &[usize], word: &str) -> String {
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        let mut n_all = 0;
+        for &t in tellings {
+            let telling = &self.tellings[t];
+            let page = &self.pages[telling.page];
+            let title = page.record.document.title.clone().unwrap_or_default();
+            for sentence in telling.sentences.iter().map(|&k| page.slice(k)).chain([title.as_str()]) {
+                let words: Vec<&str> = page::tokens(sentence).collect();
+                for (start, end) in speaker::phrases(sentence) {
+                    let name: Vec<String> = words[start..end]
+                        .iter()
+                        .map(|word| word.trim_end_matches("'s").trim_end_matches("’s").to_owned())
+                        .collect();
+                    if name.iter().any(|part| page::bare(part) == word) {
+                        n_all += 1;
+                        *names.entry(name.join(" ")).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let single = |name: &str| name.split(' ').count() == 1;
+        let best = names
+            .iter()
+            .filter(|(name, _)| !single(name) && name.split(' ').count() <= 3)
+            .max_by_key(|(name, n)| (**n, std::cmp::Reverse((*name).clone())));
+        if let Some((name, n)) = best
+            && *n >= 2
+            && 2 * n >= n_all
+        {
+            return name.clone();
+        }
+        let lone = names.keys().find(|name| single(name) && name.chars().any(char::is_lowercase)).cloned();
+        lone.unwrap_or_else(|| {
+            let mut shown = word.to_owned();
+            if let Some(first) = shown.get(..1).map(str::to_uppercase) {
+                shown.replace_range(..1, &first);
+            }
+            shown
+        })
     }
 
     fn shown(&self, statement: &Statement) -> Shown {
@@ -397,7 +435,7 @@ impl World {
     }
 
     /// Counts in the tellings' sentences, with who is nearest to have said them.
-    fn toll(&self, tellings: &[usize], statements: &[Statement]) -> Vec<Toll> {
+    fn toll(&self, tellings: &[usize], statements: &[Statement], weighed: &Weighed) -> Vec<Toll> {
         let mut rows: Vec<Toll> = Vec::new();
         for &t in tellings {
             let telling = &self.tellings[t];
@@ -407,10 +445,16 @@ impl World {
                 if counts.is_empty() {
                     continue;
                 }
+                // Who says it in this sentence, of several the one whose claim has the number.
+                let has = |s: &Statement| {
+                    let figures = s.claim.into_iter().flat_map(|n| &page.record.claims[n].figures);
+                    let low: Vec<Option<u64>> = figures.map(|figure| figure.low).collect();
+                    counts.iter().any(|count| low.contains(&count.low))
+                };
                 let near = statements
                     .iter()
                     .filter(|s| s.page == telling.page)
-                    .min_by_key(|s| (s.sentence.abs_diff(k), s.claim.is_none()));
+                    .min_by_key(|s| (s.sentence.abs_diff(k), !has(s), s.claim.is_none()));
                 let by = near.map_or_else(
                     || {
                         page.record
@@ -419,7 +463,7 @@ impl World {
                             .clone()
                             .unwrap_or_else(|| page.record.document.name.clone())
                     },
-                    |s| self.cast.show(&s.speaker),
+                    |s| self.cast.show(weighed.canonical.get(&s.speaker).unwrap_or(&s.speaker)),
                 );
                 let interval = |measure: &str| {
                     counts.iter().find(|count| count.measure == measure).map(|count| (count.low, count.high))

@@ -324,10 +324,16 @@ impl Proper {
         usable && self.counts.get(word).is_some_and(|[name, place, person, low]| name + place + person > *low)
     }
 
+    /// How much of what is written of a name says that it is a place's, 0 to 1.
+    pub(crate) fn is_place(&self, word: &str) -> f32 {
+        let Some([name, place, person, _]) = self.counts.get(word) else { return 0.0 };
+        (*place as f32 / (*name + *place + person) as f32 * 2.0).min(1.0)
+    }
+
     /// How much a name says about what a text is about: places most, persons least.
     pub(crate) fn weight(&self, word: &str) -> f32 {
         match self.counts.get(word) {
-            Some([name, place, person, _]) if 2 * place > name + person => 1.5,
+            Some([name, place, person, _]) if 3 * place > name + 2 * person => 1.5,
             Some([name, place, person, _]) if *person > name + place => 0.6,
             _ => 1.0,
         }

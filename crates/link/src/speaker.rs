@@ -171,7 +171,7 @@ fn initials(words: &[&str]) -> String {
 }
 
 /// Runs of words in capitals in a text, "of" and "for" allowed inside, with the words before and after each.
-fn phrases(sentence: &str) -> Vec<(usize, usize)> {
+pub(crate) fn phrases(sentence: &str) -> Vec<(usize, usize)> {
     let words: Vec<&str> = tokens(sentence).collect();
     let capital = |word: &str| word.starts_with(char::is_uppercase);
     let mut out = Vec::new();
