@@ -290,6 +290,7 @@ fn retold(number: usize, page: &Page, cast: &Cast, credited: &BTreeSet<usize>) -
             let Some((outlet, n)) = cast.outlet_at(&words[at..]) else { continue };
             if cast.of_page[number] == Some(outlet)
                 || cast.outlets[outlet].channel
+                || cast.outlets[outlet].monitor
                 || out.iter().any(|(known, _)| *known == outlet)
             {
                 continue;

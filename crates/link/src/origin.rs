@@ -74,6 +74,9 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
         let Some(speaker) = cast.speaker(number, page, sentence, words_of, last.resolved.as_deref()) else {
             continue;
         };
+        let nameless =
+            is_anonymous(&page.slice(sentence).to_lowercase()) && matches!(speaker, Speaker::State(_));
+        let speaker = if nameless { Speaker::Unnamed("unnamed source".to_owned()) } else { speaker };
         if speaker == Speaker::Witness && claim.confidence < 0.45 {
             continue;
         }
@@ -200,6 +203,23 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
         }
     }
     out
+}
+
+/// Does the source want no name in print?
+fn is_anonymous(lower: &str) -> bool {
+    let marks = [
+        "condition of anonymity",
+        "not to be named",
+        "not be named",
+        "not authorised to",
+        "not authorized to",
+        "asked for anonymity",
+        "did not want to be named",
+        "refused to be named",
+        "declined to be named",
+        "who is not named",
+    ];
+    marks.iter().any(|mark| lower.contains(mark))
 }
 
 /// Nobody in particular says it.
@@ -340,6 +360,17 @@ fn disclaims(sentence: &str) -> bool {
         "none of its",
         "nobody within",
         "was not theirs",
+        "are false",
+        "is false",
+        "untrue",
+        "no truth in",
+        "baseless",
+        "unfounded",
+        "did not happen",
+        "never happened",
+        "is fake",
+        "dismissed accusations",
+        "dismissed the accusation",
         "is not ours",
         "was not ours",
         "never fired",
@@ -445,6 +476,8 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
     let base = sentence.as_ptr() as usize;
     let words: Vec<&str> =
         tokens(sentence).filter(|word| !quoted(start + (word.as_ptr() as usize - base))).collect();
+    let anonymous = is_anonymous(&lower);
+    let party_free = cast.of_page[number].is_none_or(|outlet| cast.outlets[outlet].side.is_none());
     for (at, word) in words.iter().enumerate() {
         let cue = bare(word);
         let Some(&kind) = SAYS.get(cue.as_str()) else { continue };
@@ -471,7 +504,23 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             nearest(number, page, k, &words[from..at], true, cast)
                 .or_else(|| nearest(number, page, k, &words[at + 1..words.len().min(at + 7)], false, cast))
         };
+        // "We heard a buzz," said somebody of whom nothing else is known: he was there.
+        let found = found.or_else(|| {
+            let name =
+                words.get(at + 1).filter(|word| word.starts_with(char::is_uppercase) && word.len() > 2);
+            let inside: Vec<&str> =
+                tokens(sentence).filter(|word| quoted(start + (word.as_ptr() as usize - base))).collect();
+            let own =
+                inside.iter().any(|word| ["i", "we", "my", "me", "us", "our"].contains(&bare(word).as_str()));
+            (name.is_some() && own && party_free).then_some(Speaker::Witness)
+        });
         let Some(speaker) = found else { continue };
+        let speaker =
+            if anonymous && !matches!(speaker, Speaker::Witness | Speaker::Group(_) | Speaker::Outlet(_)) {
+                Speaker::Unnamed("unnamed source".to_owned())
+            } else {
+                speaker
+            };
         out.anybody = true;
         if declines(sentence) {
             continue;
@@ -555,7 +604,13 @@ fn nearest(
 /// Does the outlet say that its own people were there and saw?
 fn was_there(number: usize, page: &Page, k: usize, cast: &Cast) -> bool {
     let sentence = page.slice(k);
-    let words: Vec<&str> = tokens(sentence).collect();
+    // What somebody is quoted as saying, the outlet did not see.
+    let (start, base) = (page.sentences[k].start, sentence.as_ptr() as usize);
+    let quoted = |word: &str| {
+        let at = start + (word.as_ptr() as usize - base);
+        page.quoted.iter().any(|&(from, to)| (from..to).contains(&at))
+    };
+    let words: Vec<&str> = tokens(sentence).filter(|word| !quoted(word)).collect();
     let verbs = [
         "saw",
         "walked",

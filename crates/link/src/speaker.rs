@@ -222,6 +222,34 @@ impl Cast {
             words.into_iter().for_each(|word| *seen.entry(word).or_default() += 1);
         }
         let mut countries: Vec<(usize, String)> = Vec::new();
+        // "VEL, Varnia, March 10 (KNA) -": the country that reports are sent from.
+        let mut sent_from: BTreeMap<String, usize> = BTreeMap::new();
+        for page in pages {
+            for line in page.text().lines().take(8) {
+                let mut parts = line.splitn(3, ", ");
+                let (Some(place), Some(country), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+                    continue;
+                };
+                let capitals = place.chars().count() < 40
+                    && place.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+                let name = country.split(' ').next().map(bare).unwrap_or_default();
+                if capitals
+                    && !place.is_empty()
+                    && country.len() < 40
+                    && country.starts_with(char::is_uppercase)
+                    && !is_calendar(&name)
+                    && name.len() > 3
+                {
+                    *sent_from.entry(name).or_default() += 1;
+                    break;
+                }
+            }
+        }
+        for (name, n) in &sent_from {
+            if *n >= 2 {
+                countries.push((1000 * n, name.clone()));
+            }
+        }
         for (word, n) in &seen {
             if word.len() < 4 {
                 continue;
@@ -234,7 +262,7 @@ impl Cast {
             }
             let adjective =
                 adjectives(word).iter().map(|form| seen.get(form).copied().unwrap_or(0)).max().unwrap_or(0);
-            if adjective >= 2 && *n >= 2 {
+            if adjective >= 2 && *n >= 2 && !countries.iter().any(|(_, known)| known == word) {
                 countries.push((n + adjective, word.clone()));
             }
         }
@@ -374,6 +402,11 @@ impl Cast {
                     let before = |n: usize| start.checked_sub(n).map_or("", |at| words[at]);
                     let after: Vec<String> = words[end..].iter().take(6).map(|word| bare(word)).collect();
                     let named = name.len() >= 2 && name.iter().any(|word| role(word) == Some(Role::Armed));
+                    let unit = name.len() >= 2
+                        && ["brigade", "brigades", "battalion", "legion"]
+                            .contains(&name.last().map(|word| bare(word)).unwrap_or_default().as_str())
+                        && !name.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+                    let named = named || unit;
                     let named = named
                         || name.last().is_some_and(|word| {
                             role(word) == Some(Role::Armed) && bare(word).ends_with("guard")
@@ -723,6 +756,9 @@ impl Cast {
             }
             roles.extend(role(words[at]));
         }
+        if words.windows(2).any(|pair| pair[0] == "Red" && ["Cross", "Crescent"].contains(&pair[1])) {
+            roles.insert(Role::Monitor);
+        }
         let has = |role: Role| roles.contains(&role);
         if let Some(group) = group {
             return Some(Speaker::Group(Some(group)));
@@ -828,6 +864,11 @@ impl Cast {
 
     /// A monitor's name: "un", "vel watch".
     fn monitor(&self, words: &[&str]) -> String {
+        if let Some(pair) =
+            words.windows(2).find(|pair| pair[0] == "Red" && ["Cross", "Crescent"].contains(&pair[1]))
+        {
+            return format!("red {}", bare(pair[1]));
+        }
         if words.iter().any(|word| *word == "UN" || word.starts_with("UN "))
             || words.windows(2).any(|pair| pair[0] == "United" && pair[1] == "Nations")
         {
