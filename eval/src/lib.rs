@@ -7,15 +7,19 @@
 mod args;
 pub mod bench;
 pub mod claims;
+pub mod copies;
 pub mod dates;
 mod error;
 pub mod event_places;
 pub mod floors;
 pub mod language;
+pub mod links;
 pub mod ner;
 pub mod places;
 pub mod published;
 mod python;
+pub mod stories;
+pub mod syndication;
 
 pub use args::{Args, Opt};
 pub use error::Error;
@@ -59,6 +63,15 @@ pub const TASKS: &[Task] = &[
         help: event_places::HELP,
         run: event_places::run,
     },
+    Task { name: "copies", options: copies::OPTIONS, help: copies::HELP, run: copies::run },
+    Task { name: "stories", options: stories::OPTIONS, help: stories::HELP, run: stories::run },
+    Task {
+        name: "syndication",
+        options: syndication::OPTIONS,
+        help: syndication::HELP,
+        run: syndication::run,
+    },
+    Task { name: "links", options: links::OPTIONS, help: links::HELP, run: links::run },
     Task { name: "floors", options: floors::OPTIONS, help: floors::HELP, run: floors::run },
     Task { name: "bench", options: bench::OPTIONS, help: bench::HELP, run: bench::run },
 ];

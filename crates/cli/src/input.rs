@@ -87,6 +87,11 @@ pub(crate) enum Item {
 }
 
 impl Inputs {
+    /// Is no file named? (Something may still be piped in.)
+    pub(crate) fn none_named(&self) -> bool {
+        self.named.is_empty()
+    }
+
     /// Lists what is to be opened, in the order of the arguments; a folder's files by name.
     ///
     /// # Errors

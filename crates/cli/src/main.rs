@@ -11,6 +11,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod cmd;
 mod failure;
 mod input;
+mod linked;
 mod ordered;
 mod view;
 
@@ -31,6 +32,15 @@ enum Command {
     /// Read reports and say for each claim which words and which rule or weight decided.
     #[command(after_help = AFTER_HELP)]
     Explain(cmd::explain::Args),
+    /// Link reports: which copy one another, which tell of one incident.
+    #[command(after_help = AFTER_HELP)]
+    Link(cmd::link::Args),
+    /// Show what happened as the reports tell it: incidents with origins, denials, tolls.
+    #[command(after_help = AFTER_HELP)]
+    Incidents(cmd::incidents::Args),
+    /// Show who counted how many dead and injured, when, and how the counts moved.
+    #[command(after_help = AFTER_HELP)]
+    Toll(cmd::toll::Args),
     /// Print the language analysis: tokens, sentences, parts of speech, heads, names.
     #[command(after_help = AFTER_HELP)]
     Annotate(cmd::annotate::Args),
@@ -120,6 +130,9 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Read(args) => args.run(),
         Command::Explain(args) => args.run(),
+        Command::Link(args) => args.run(),
+        Command::Incidents(args) => args.run(),
+        Command::Toll(args) => args.run(),
         Command::Annotate(args) => args.run(),
         Command::Dates(args) => args.run(),
         Command::Places(args) => args.run(),

@@ -105,6 +105,8 @@ pub struct Page {
     pub language: Option<String>,
     /// When it was published.
     pub published: Option<Published>,
+    /// The time of day that stands beside the day of publication, on the page's own clock: minutes since midnight.
+    pub clock: Option<u16>,
     /// The readable text. Every span of the later stages is a range of it.
     pub text: String,
     /// Parts of `text` that belong to the page, not to the report: credit lines, "Your Comment", datelines.

@@ -55,6 +55,9 @@ pub struct Document {
     pub language: Option<String>,
     /// When it was published.
     pub published: Option<Published>,
+    /// The time of day beside the day of publication, `HH:MM` on the page's own clock.
+    #[serde(default)]
+    pub clock: Option<String>,
     /// The text that all offsets count in.
     pub text: String,
 }

@@ -11,12 +11,13 @@
 //! .860 on 100 news pages of htmldate's set.
 
 use crate::furniture::is_boilerplate;
+use crate::masthead;
 use crate::metadata::Metadata;
 use crate::when;
 use crate::{Given, Problem, Unpacked, blank};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
-use hearsay_doc::PageKind;
+use hearsay_doc::{Interval, PageKind, Published};
 
 /// Never the report, wherever they stand: captions, dialogs, comments.
 const REMOVED: &str = "figcaption, .wp-caption-text, [role=dialog], [id=comments]";
@@ -147,7 +148,13 @@ pub(crate) fn page(html: &str, given: &Given, unpacked: &mut Unpacked) {
         );
         return;
     }
-    let about = Metadata::of(&document, given.url.as_deref());
+    let mut about = Metadata::of(&document, given.url.as_deref());
+    let beside = masthead::beside(&document, html, about.published.as_ref().map(|p| p.when.start));
+    about.outlet = about.outlet.take().or(beside.outlet);
+    about.title = beside.title.or(about.title.take());
+    if about.published.is_none() {
+        about.published = beside.day.map(|day| Published { when: Interval::day(day), from: "text" });
+    }
     prune(&document);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let article = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse());
@@ -175,6 +182,7 @@ pub(crate) fn page(html: &str, given: &Given, unpacked: &mut Unpacked) {
     page.language = about.language;
     page.url = about.url;
     page.published = about.published;
+    page.clock = beside.clock;
     if let Ok(article) = article {
         page.title = page.title.or_else(|| Some(article.title).filter(|t| !t.trim().is_empty()));
         page.outlet = page.outlet.or(article.site_name);

@@ -59,7 +59,10 @@ fn item_page(item: &Value, place: &str, unpacked: &mut Unpacked) {
     };
     if let Some(when) = field("published") {
         match Interval::parse(&when) {
-            Ok(when) => page.published = Some(Published { when, from: "given" }),
+            Ok(day) => {
+                page.published = Some(Published { when: day, from: "given" });
+                page.clock = crate::masthead::clock(&when);
+            }
             Err(error) => page.notes.push(format!("published: {error}")),
         }
     }
@@ -105,6 +108,7 @@ fn chat_pages(chat: &Value, folder: Option<&str>, unpacked: &mut Unpacked) {
             outlet: Some(name.to_owned()),
             credits: forwarded.map(str::to_owned).into_iter().collect(),
             published: when.map(|when| Published { when, from: "export" }),
+            clock: message.get("date").and_then(Value::as_str).and_then(crate::masthead::clock),
             text,
             ..blank(PageKind::Post)
         });

@@ -10,6 +10,7 @@ mod dateline;
 mod furniture;
 mod html;
 mod json;
+mod masthead;
 mod metadata;
 mod outlets;
 mod when;
@@ -114,7 +115,9 @@ pub fn pages(capture: &Capture, given: &Given, format: Option<Format>) -> Unpack
     match format.unwrap_or_else(|| guess(&capture.origin, &text)) {
         Format::Html => html::page(&text, given, &mut unpacked),
         Format::Text => {
-            unpacked.pages.push(Page { text: text.replace("\r\n", "\n"), ..Page::default() });
+            let mut page = Page { text: text.replace("\r\n", "\n"), ..Page::default() };
+            masthead::of_text(&mut page);
+            unpacked.pages.push(page);
         }
         Format::Telegram => json::telegram(&capture.origin, &text, &mut unpacked),
         Format::JsonLines => json::lines(&text, &mut unpacked),

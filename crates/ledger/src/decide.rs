@@ -376,6 +376,8 @@ impl PlaceValue {
             lon: self.lon,
             precision: self.precision.clone(),
             country: self.country.clone(),
+            near: None,
+            radius_km: None,
         }
     }
 }

@@ -92,6 +92,7 @@ fn document(page: &Page) -> Document {
             precision: published.when.precision.as_str().to_owned(),
             from: published.from.to_owned(),
         }),
+        clock: page.clock.map(|minutes| format!("{:02}:{:02}", minutes / 60, minutes % 60)),
         text: page.text.clone(),
     }
 }

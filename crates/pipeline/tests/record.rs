@@ -35,6 +35,7 @@ fn filled() -> (Page, Read) {
         byline: Some("A. Writer".to_owned()),
         language: Some("en".to_owned()),
         published: Some(Published { when: day("2024-03-25"), from: "json-ld" }),
+        clock: Some(1110),
         text: text.to_owned(),
         furniture: Vec::new(),
         notes: vec!["the page names two dates".to_owned()],
@@ -132,6 +133,7 @@ fn every_slot_has_its_words_and_its_offsets_in_code_points() {
               "precision": "day",
               "from": "json-ld"
             },
+            "clock": "18:30",
             "text": "🛩 Žirovnica – The Ash Column said on Telegram that its fighters hit Fort Odrim by drone on Sunday, killing at least five soldiers."
           },
           "mentions": [

@@ -52,6 +52,9 @@ struct How {
     /// Seconds to wait where another program is writing
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
+    /// Do not link the ledger's reports afterwards; hearsay link does it later
+    #[arg(long)]
+    no_link: bool,
     /// Print the name and key of each page as soon as it is safe on disk
     #[arg(long)]
     names: bool,
@@ -268,6 +271,9 @@ impl How {
             Broken::Output(error) => Stop::Output(error),
         })?;
         let interrupted = stop.load(Ordering::Relaxed);
+        if !self.no_link && !interrupted {
+            crate::cmd::link::relink(&mut writer).map_err(|error| at.stop(error))?;
+        }
         eprintln!("{}", sink.tally.show(interrupted, &at.ledger.display().to_string(), &head));
         Ok(if interrupted { ExitCode::from(130) } else { sink.tally.exit() })
     }

@@ -26,11 +26,20 @@ enum What {
         #[arg(long, value_name = "DATE", value_parser = Interval::parse)]
         as_of: Option<Interval>,
     },
+    /// Copies and incidents in the short form that scorers read, as JSON
+    Links {
+        #[command(flatten)]
+        at: At,
+        /// Print JSON, the only form there is
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         match self.what {
+            What::Links { at, json: _ } => links(&at),
             What::Readings { at, as_of } => readings(&at, as_of),
         }
     }
@@ -51,5 +60,14 @@ fn readings(at: &At, as_of: Option<Interval>) -> Result<ExitCode, Stop> {
         }
     }
     out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn links(at: &At) -> Result<ExitCode, Stop> {
+    let ledger = at.open()?;
+    let linked = crate::linked::of_ledger(&ledger).map_err(|error| at.stop(error))?;
+    let text = serde_json::to_string_pretty(&linked.links.export())
+        .expect("links have string keys and finite numbers only");
+    crate::failure::print(&(text + "\n"))?;
     Ok(ExitCode::SUCCESS)
 }

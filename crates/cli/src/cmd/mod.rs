@@ -16,7 +16,9 @@ pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod incidents;
 pub(crate) mod keep;
+pub(crate) mod link;
 pub(crate) mod lists;
 pub(crate) mod places;
 pub(crate) mod problems;
@@ -25,6 +27,7 @@ mod rows;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod sql;
+pub(crate) mod toll;
 pub(crate) mod verify;
 
 /// Which ledger.

@@ -14,8 +14,8 @@ use crate::view::clean;
 /// `hearsay show`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A report by its name or 8 digits of its key at least; with :c3 behind, one claim of it
-    #[arg(value_name = "REPORT[:CLAIM]")]
+    /// A report by its name or 8 digits of its key at least; with :c3 behind, one claim of it; or an incident by its id
+    #[arg(value_name = "REPORT[:CLAIM]|INCIDENT")]
     what: String,
     #[command(flatten)]
     at: At,
@@ -34,6 +34,12 @@ impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         let at = &self.at;
         let ledger = at.open()?;
+        if let Some(card) =
+            crate::cmd::incidents::show(&ledger, &self.what).map_err(|error| at.stop(error))?
+        {
+            crate::failure::print(&card)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let (report, claim) = match self.what.rsplit_once(':') {
             Some((report, claim)) if is_claim(claim) => (report, Some(claim)),
             _ => (self.what.as_str(), None),

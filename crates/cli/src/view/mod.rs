@@ -6,6 +6,7 @@
 //! Texts come from anywhere. What is printed passes [`clean`], so that no page can write to the terminal beyond
 //! its letters. How lines are broken and painted is in [`paint`].
 
+mod links;
 mod paint;
 
 use std::io::IsTerminal;

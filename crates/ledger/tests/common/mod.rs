@@ -80,6 +80,8 @@ pub fn record(name: &str, outlet: &str, published: &str, text: &str, said: &[Sai
             lat: said.at.map(|at| at.0),
             lon: said.at.map(|at| at.1),
             precision: Some("settlement".to_owned()),
+            near: None,
+            radius_km: None,
             country: some(said.country),
         };
         let (first, last) = said.time.split_once('/').unwrap_or((said.time, said.time));
@@ -152,6 +154,7 @@ pub fn record(name: &str, outlet: &str, published: &str, text: &str, said: &[Sai
                 precision: "day".to_owned(),
                 from: "given".to_owned(),
             }),
+            clock: None,
             text: text.to_owned(),
         },
         mentions: Vec::new(),
