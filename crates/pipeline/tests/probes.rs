@@ -82,6 +82,16 @@ fn a_claim_of_responsibility_is_the_actors_own() {
 }
 
 #[test]
+fn reasons_are_given_only_where_they_are_asked_for() {
+    let hearsay = Hearsay::shipped().expect("whole models");
+    let text = "The army denied that it had shelled Gaza. It did not attack Rafah.".to_owned();
+    let page = Page { text, ..Page::default() };
+    let (read, explained) = (hearsay.read(&page).reading, hearsay.explain(&page).reading);
+    assert!(!read.claims.is_empty() && read.claims.iter().all(|claim| claim.why.is_empty()));
+    assert!(explained.claims.iter().all(|claim| !claim.why.is_empty()));
+}
+
+#[test]
 fn the_manifest_describes_the_scorers() {
     use sha2::{Digest, Sha256};
     let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");

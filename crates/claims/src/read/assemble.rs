@@ -137,7 +137,9 @@ fn claim(
     let trigger = trigger::span(ctx, event.idx);
     let mut why: Vec<Reason> = Vec::new();
     let mut explained = |slot: &'static str, span: Span, reasons: Vec<(String, f32)>| {
-        why.extend(reasons.into_iter().map(|(rule, weight)| Reason { slot, rule, weight, span }));
+        if explain {
+            why.extend(reasons.into_iter().map(|(rule, weight)| Reason { slot, rule, weight, span }));
+        }
     };
     explained("type", trigger, event.reasons.clone());
     for link in chain {

@@ -336,7 +336,11 @@ pub(crate) fn running(ctx: &Context, head: usize) -> Option<Option<Interval>> {
         return Some(Some(day));
     }
     let mut words = sentence.clone();
-    if words.clone().any(|i| ctx.lower(i) == "since" && ctx.rel(i) == Deprel::Advmod) {
+    // Between its auxiliaries it is an adverb, whatever the parser makes of it.
+    let verbal = |i: usize| matches!(ctx.pos(i), Upos::Aux | Upos::Verb);
+    let inside = |i: usize| i > sentence.start && i + 1 < sentence.end && verbal(i - 1) && verbal(i + 1);
+    let alone = |i: usize| ctx.lower(i) == "since" && (ctx.rel(i) == Deprel::Advmod || inside(i));
+    if words.clone().any(alone) {
         return Some(since(0..sentence.start));
     }
     let total = words.any(|i| {
