@@ -36,12 +36,12 @@ CREATE TABLE archive (
     length INTEGER NOT NULL
 ) STRICT;
 
--- Bytes as obtained, once each. offset and length are of the gzip member in the WARC file.
+-- Bytes as obtained, once each. archive is the WARC file, offset and length are of the gzip member in it.
 CREATE TABLE capture (
     id      INTEGER PRIMARY KEY,
     sha256  BLOB NOT NULL UNIQUE,
     n_bytes INTEGER NOT NULL,
-    file    TEXT NOT NULL,
+    archive INTEGER NOT NULL,
     offset  INTEGER NOT NULL,
     length  INTEGER NOT NULL
 ) STRICT;
@@ -93,7 +93,14 @@ CREATE TABLE reading (
 ) STRICT;
 CREATE INDEX reading_by_page ON reading (page);
 
--- Names of sources, actors, recipients, instruments, outlets, with the id in the actor dictionary.
+-- The words of the closed vocabularies. Number 1 is fixed, since an index leaves it out.
+CREATE TABLE word (
+    id   INTEGER PRIMARY KEY,
+    word TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO word (id, word) VALUES (1, 'asserts');
+
+-- Names of sources, actors, recipients, outlets, with the id in the actor dictionary.
 CREATE TABLE name (
     id     INTEGER PRIMARY KEY,
     name   TEXT NOT NULL,
@@ -125,12 +132,12 @@ CREATE TABLE claim (
     day            INTEGER NOT NULL,
     first          INTEGER,
     last           INTEGER,
-    type           TEXT NOT NULL,
-    mode           TEXT,
-    modality       TEXT NOT NULL,
-    stance         TEXT NOT NULL,
-    position       TEXT NOT NULL,
-    responsibility TEXT,
+    type           INTEGER NOT NULL,
+    mode           INTEGER,
+    modality       INTEGER NOT NULL,
+    stance         INTEGER NOT NULL,
+    position       INTEGER NOT NULL,
+    responsibility INTEGER,
     country        TEXT,
     outlet         INTEGER,
     source         INTEGER,
@@ -143,30 +150,35 @@ CREATE TABLE claim (
     trigger_end    INTEGER NOT NULL,
     confidence     REAL NOT NULL
 ) STRICT;
-CREATE INDEX claim_by_page ON claim (page);
 CREATE INDEX claim_by_day ON claim (day);
 CREATE INDEX claim_by_type ON claim (type, day);
 CREATE INDEX claim_by_country ON claim (country, day);
 CREATE INDEX claim_by_outlet ON claim (outlet, day);
-CREATE INDEX claim_by_stance ON claim (stance, type, day) WHERE stance <> 'asserts';
+CREATE INDEX claim_by_stance ON claim (stance, type, day) WHERE stance <> 1;
 -- Events of which only the month, the year or a long range is known: few, and looked for by themselves.
 CREATE INDEX claim_of_long ON claim (last) WHERE last - first > 31;
 
--- role: s who vouches (the last source, or the outlet), r sources before it, a actor, o recipient, i instrument.
+-- By name and role: s who vouches (the last source, or the outlet), r a source before it, a actor, o recipient.
 CREATE TABLE claim_name (
-    claim INTEGER NOT NULL,
-    role  TEXT NOT NULL,
     name  INTEGER NOT NULL,
-    PRIMARY KEY (claim, role, name)
+    role  TEXT NOT NULL,
+    claim INTEGER NOT NULL,
+    PRIMARY KEY (name, role, claim)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX claim_name_by_name ON claim_name (name, role);
 
 CREATE TABLE claim_place (
-    claim INTEGER NOT NULL,
     place INTEGER NOT NULL,
-    PRIMARY KEY (claim, place)
+    claim INTEGER NOT NULL,
+    PRIMARY KEY (place, claim)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX claim_place_by_place ON claim_place (place);
+
+-- By claim, what a row of claim has no room for: every r, the second and further a, o, and p, which is a place.
+CREATE TABLE claim_more (
+    claim INTEGER NOT NULL,
+    role  TEXT NOT NULL,
+    other INTEGER NOT NULL,
+    PRIMARY KEY (claim, role, other)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE figure (
     claim      INTEGER NOT NULL,
@@ -286,14 +298,17 @@ CREATE VIEW pages AS
 CREATE VIEW claims AS
     SELECT claim.id AS claim, claim.page, page.name || ':c' || claim.n AS name,
         date(nullif(claim.day, -2147483648) * 86400, 'unixepoch') AS day, date(claim.first * 86400, 'unixepoch') AS first_day,
-        date(claim.last * 86400, 'unixepoch') AS last_day, claim.type, claim.mode, claim.modality, claim.stance,
-        claim.position, claim.responsibility, outlet.name AS outlet, source.name AS source, actor.name AS actor,
+        date(claim.last * 86400, 'unixepoch') AS last_day, type.word AS type,
+        (SELECT word FROM word WHERE id = claim.mode) AS mode, (SELECT word FROM word WHERE id = claim.modality) AS modality,
+        stance.word AS stance, (SELECT word FROM word WHERE id = claim.position) AS position,
+        (SELECT word FROM word WHERE id = claim.responsibility) AS responsibility, outlet.name AS outlet, source.name AS source, actor.name AS actor,
         recipient.name AS recipient, place.name AS place, claim.country, place.lat, place.lon,
         substr(text.text, claim.trigger_start + 1, claim.trigger_end - claim.trigger_start) AS trigger_words,
         substr(text.text, claim.sentence_start + 1, claim.sentence_end - claim.sentence_start) AS sentence,
         claim.confidence, claim.day AS day_number
     FROM claim JOIN page ON page.id = claim.page JOIN reading ON reading.id = claim.reading
-        JOIN text ON text.id = reading.text
+        JOIN text ON text.id = reading.text JOIN word AS type ON type.id = claim.type
+        JOIN word AS stance ON stance.id = claim.stance
         LEFT JOIN name AS outlet ON outlet.id = claim.outlet LEFT JOIN name AS source ON source.id = claim.source
         LEFT JOIN name AS actor ON actor.id = claim.actor LEFT JOIN name AS recipient ON recipient.id = claim.recipient
         LEFT JOIN place ON place.id = claim.place
@@ -309,7 +324,8 @@ CREATE VIEW sightings AS
     FROM sighting JOIN capture ON capture.id = sighting.capture;
 
 CREATE VIEW captures AS
-    SELECT id AS capture, 'sha256:' || lower(hex(sha256)) AS sha256, n_bytes, file, offset, length FROM capture;
+    SELECT capture.id AS capture, 'sha256:' || lower(hex(sha256)) AS sha256, n_bytes, file, offset, capture.length
+    FROM capture JOIN archive ON archive.id = capture.archive;
 
 CREATE VIEW problems AS
     SELECT id AS problem, datetime(at / 1000, 'unixepoch') AS seen, origin, place, reason, hint FROM problem;

@@ -140,7 +140,8 @@ impl Writer {
         std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
         let lock = lock(&folder.join(LOCK), options.wait)?;
         let connection = schema::open_to_write(&folder.join(schema::FILE))?;
-        let ledger = Ledger { connection, folder: folder.to_owned() };
+        let ledger =
+            Ledger { connection, folder: folder.to_owned(), tuning: crate::query::Tuning::default() };
         let (n_files, known) = known_files(&ledger)?;
         let archive = Archive::open(folder, &options.by, options.rotate, n_files, known)?;
         let last = ledger.head()?;
@@ -491,8 +492,8 @@ impl Drop for Writer {
 
 /// How many WARC files the ledger knows, and how many bytes of the newest.
 fn known_files(ledger: &Ledger) -> Result<(usize, u64), Error> {
-    let sql = "SELECT (SELECT count(*) FROM archive), coalesce((SELECT max(offset + length) FROM capture WHERE file = archive.file \
-               AND id > archive.id), archive.length) FROM archive ORDER BY id DESC LIMIT 1";
+    let sql = "SELECT (SELECT count(*) FROM archive), coalesce((SELECT offset + length FROM capture WHERE capture.archive = archive.id \
+               ORDER BY id DESC LIMIT 1), archive.length) FROM archive ORDER BY id DESC LIMIT 1";
     let known = ledger
         .connection
         .query_row(sql, [], |row| Ok((row.get::<_, i64>(0)? as usize, row.get::<_, i64>(1)? as u64)));

@@ -26,6 +26,7 @@ const REMEMBERED: usize = 200_000;
 /// Writes derived tables.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
+    words: HashMap<String, i64>,
     names: HashMap<(String, String), i64>,
     places: HashMap<PlaceKey, i64>,
 }
@@ -57,6 +58,7 @@ pub(crate) fn digest(words: &str) -> Result<Hash, Error> {
 impl Index {
     /// Forgets what it remembers of rows that were never committed.
     pub(crate) fn forget(&mut self) {
+        self.words.clear();
         self.names.clear();
         self.places.clear();
     }
@@ -78,7 +80,8 @@ impl Index {
                 run(to, sql, params![seq, archive.file, archive.length as i64])
             }
             Body::Capture(capture) => {
-                let sql = "INSERT INTO capture (id, sha256, n_bytes, file, offset, length) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+                let sql = "INSERT INTO capture (id, sha256, n_bytes, archive, offset, length) \
+                           VALUES (?1, ?2, ?3, (SELECT id FROM archive WHERE file = ?4), ?5, ?6)";
                 let digest = digest(&capture.sha256)?;
                 let numbers = (capture.n_bytes as i64, capture.offset as i64, capture.length as i64);
                 run(to, sql, params![seq, digest, numbers.0, capture.file, numbers.1, numbers.2])?;
@@ -147,8 +150,9 @@ impl Index {
                 let sql = "INSERT INTO page_fts (page_fts, rowid, title, text) VALUES ('delete', ?1, ?2, ?3)";
                 run(to, sql, params![before.page, before.title, words_before])?;
                 run(to, "UPDATE reading SET until = ?2 WHERE id = ?1", params![before.reading, seq])?;
-                let sql = "UPDATE claim SET until = ?2 WHERE page = ?1 AND until IS NULL";
-                run(to, sql, params![before.page, seq])?;
+                for id in current_claims(to, before.page)? {
+                    run(to, "UPDATE claim SET until = ?2 WHERE id = ?1", params![id, seq])?;
+                }
                 let sql = "UPDATE page SET reading = ?2, text = ?3, kind = ?4, title = ?5, outlet = ?6, url = ?7, \
                            published = ?8, language = ?9, n_claims = ?10 WHERE id = ?1";
                 run(
@@ -236,37 +240,46 @@ impl Index {
         };
         let (first, last) = (first.or(last), last.or(first));
         let mut names: Vec<(i64, &str)> = Vec::new();
+        let mut more: Vec<(i64, &str)> = Vec::new();
         let mut source = None;
         for (link, back) in claim.chain.iter().rev().zip(0..) {
-            let Some(words) =
-                link.resolved.as_deref().or(link.source.as_ref().map(|words| words.text.as_str()))
-            else {
-                continue;
-            };
+            let words = link.source.as_ref().map(|words| words.text.as_str());
+            let Some(words) = link.resolved.as_deref().or(words) else { continue };
             let name = self.name(to, words, "")?;
             if back == 0 {
                 source = Some(name);
+                names.push((name, "s"));
+            } else {
+                names.push((name, "r"));
+                more.push((name, "r"));
             }
-            names.push((name, if back == 0 { "s" } else { "r" }));
         }
         if claim.chain.is_empty() {
             source = of.outlet_name.map(|outlet| self.name(to, outlet, "")).transpose()?;
             names.extend(source.map(|name| (name, "s")));
         }
-        let mut firsts = [None; 3];
-        for (arguments, (role, first)) in [&event.actor, &event.recipient, &event.instrument]
-            .into_iter()
-            .zip(["a", "o", "i"].into_iter().zip(&mut firsts))
+        let (mut actor, mut recipient) = (None, None);
+        for (arguments, role, first) in
+            [(&event.actor, "a", &mut actor), (&event.recipient, "o", &mut recipient)]
         {
             for argument in arguments {
                 let words = argument.resolved.as_deref().unwrap_or(&argument.text);
                 let name = self.name(to, words, argument.entity.as_deref().unwrap_or(""))?;
+                if first.is_some() {
+                    more.push((name, role));
+                }
                 first.get_or_insert(name);
                 names.push((name, role));
             }
         }
-        let [actor, recipient, _] = firsts;
         let places = event.place.iter().map(|place| self.place(to, place)).collect::<Result<Vec<_>, _>>()?;
+        more.extend(places.iter().skip(1).map(|place| (*place, "p")));
+        let [kind, modality, stance, position] =
+            [&event.kind, &event.modality, &claim.stance, &claim.position].map(|word| self.word(to, word));
+        let maybe = |index: &mut Index, word: &Option<String>| {
+            word.as_ref().map(|word| index.word(to, word)).transpose()
+        };
+        let (mode, responsibility) = (maybe(self, &event.mode)?, maybe(self, &claim.responsibility)?);
 
         let sql = "INSERT INTO claim (id, reading, page, n, day, first, last, type, mode, modality, stance, position, \
                    responsibility, country, outlet, source, actor, recipient, place, sentence_start, sentence_end, \
@@ -283,12 +296,12 @@ impl Index {
                 first.or(of.published).unwrap_or(i32::MIN),
                 first,
                 last,
-                event.kind,
-                event.mode,
-                event.modality,
-                claim.stance,
-                claim.position,
-                claim.responsibility,
+                kind?,
+                mode,
+                modality?,
+                stance?,
+                position?,
+                responsibility,
                 event.country,
                 of.outlet,
                 source,
@@ -303,14 +316,15 @@ impl Index {
             ],
         )?;
         for (name, role) in names {
-            run(
-                to,
-                "INSERT OR IGNORE INTO claim_name (name, role, claim) VALUES (?1, ?2, ?3)",
-                params![name, role, id],
-            )?;
+            let sql = "INSERT OR IGNORE INTO claim_name (name, role, claim) VALUES (?1, ?2, ?3)";
+            run(to, sql, params![name, role, id])?;
         }
         for place in places {
             run(to, "INSERT OR IGNORE INTO claim_place (place, claim) VALUES (?1, ?2)", params![place, id])?;
+        }
+        for (other, role) in more {
+            let sql = "INSERT OR IGNORE INTO claim_more (claim, role, other) VALUES (?1, ?2, ?3)";
+            run(to, sql, params![id, role, other])?;
         }
         for (figure, n) in claim.figures.iter().zip(1i64..) {
             let sql = "INSERT INTO figure (claim, n, measure, low, high, population, scope, since) \
@@ -390,8 +404,9 @@ impl Index {
             if before == after {
                 continue;
             }
-            let sql = "UPDATE claim SET until = ?3 WHERE page = ?1 AND n = ?2 AND until IS NULL";
-            run(to, sql, params![of.page, n, seq])?;
+            for id in current_claims(to, of.page)? {
+                run(to, "UPDATE claim SET until = ?3 WHERE id = ?1 AND n = ?2", params![id, n, seq])?;
+            }
             if let Some(claim) = after {
                 self.claim(to, &of, n, claim, &sentences)?;
             }
@@ -404,6 +419,22 @@ impl Index {
         to.prepare_cached("SELECT id FROM reader WHERE by = ?1")
             .and_then(|mut reader| reader.query_row([by], |row| row.get(0)))
             .doing("looking for the reader")
+    }
+
+    /// The number of a word of a closed vocabulary.
+    fn word(&mut self, to: &Connection, word: &str) -> Result<i64, Error> {
+        if let Some(id) = self.words.get(word) {
+            return Ok(*id);
+        }
+        run(to, "INSERT OR IGNORE INTO word (word) VALUES (?1)", [word])?;
+        let id = to
+            .prepare_cached("SELECT id FROM word WHERE word = ?1")
+            .and_then(|mut id| id.query_row([word], |row| row.get(0)))
+            .doing("looking for a word")?;
+        if self.words.len() < REMEMBERED {
+            self.words.insert(word.to_owned(), id);
+        }
+        Ok(id)
     }
 
     fn name(&mut self, to: &Connection, name: &str, entity: &str) -> Result<i64, Error> {
@@ -553,6 +584,22 @@ pub(crate) fn in_force(to: &Connection, key: &[u8], as_of: i64) -> Result<Vec<Ac
             .map_err(|error| Error::broken(format!("decision {id}"), error.to_string()))
     };
     said.into_iter().map(parse).collect()
+}
+
+/// Numbers of the claims that a page's readings, and decisions on it, brought: an index on the page would only say again
+/// what the claims' numbers say.
+pub(crate) const CLAIMS_OF_PAGE: &str = "SELECT claim.id AS id FROM reading CROSS JOIN claim \
+    ON claim.id BETWEEN reading.id << 16 AND (reading.id << 16) + 65535 WHERE reading.page = ?1 \
+    UNION ALL SELECT claim.id FROM page CROSS JOIN decision_page ON decision_page.page = page.key CROSS JOIN claim \
+    ON claim.id BETWEEN decision_page.decision << 16 AND (decision_page.decision << 16) + 65535 \
+    WHERE page.id = ?1 AND claim.page = ?1";
+
+/// The claims of a page that are said now.
+fn current_claims(to: &Connection, page: i64) -> Result<Vec<i64>, Error> {
+    let sql = format!("SELECT id FROM claim WHERE id IN ({CLAIMS_OF_PAGE}) AND until IS NULL ORDER BY id");
+    to.prepare_cached(&sql)
+        .and_then(|mut ids| ids.query_map([page], |row| row.get(0))?.collect())
+        .doing("looking for a page's claims")
 }
 
 /// An entry of the log.

@@ -35,8 +35,8 @@ pub fn backup(ledger: &Ledger, folder: &Path) -> Result<Head, Error> {
     File::open(&partial).and_then(|file| file.sync_all()).map_err(|error| Error::io(&partial, error))?;
     // The copy is of one commit: what it knows of the WARC files is what belongs to it.
     let copy = schema::open_to_read(&partial)?;
-    let sql = "SELECT file, max(length, coalesce((SELECT max(offset + length) FROM capture WHERE capture.file = archive.file), 0)) \
-               FROM archive ORDER BY id";
+    let sql = "SELECT file, coalesce((SELECT offset + length FROM capture WHERE capture.archive = archive.id \
+               ORDER BY id DESC LIMIT 1), length) FROM archive ORDER BY id";
     let files: Vec<(String, i64)> = copy
         .prepare(sql)
         .and_then(|mut files| files.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())

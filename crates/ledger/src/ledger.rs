@@ -23,6 +23,7 @@ use crate::{Error, schema, warc};
 pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) folder: PathBuf,
+    pub(crate) tuning: crate::query::Tuning,
 }
 
 /// From when an answer is to be.
@@ -152,7 +153,12 @@ impl Ledger {
     /// [`Error::Missing`] if there is none, [`Error::Foreign`] and [`Error::Newer`] if it is not one this program reads.
     pub fn open(folder: &Path) -> Result<Ledger, Error> {
         let connection = schema::open_to_read(&folder.join(schema::FILE))?;
-        Ok(Ledger { connection, folder: folder.to_owned() })
+        Ok(Ledger { connection, folder: folder.to_owned(), tuning: crate::query::Tuning::default() })
+    }
+
+    /// Answers questions by other ways than it would choose; the answers are the same. For measuring.
+    pub fn tune(&mut self, tuning: crate::query::Tuning) {
+        self.tuning = tuning;
     }
 
     /// The ledger's folder.
@@ -315,7 +321,8 @@ impl Ledger {
     /// [`Error::Warc`] if the record in the WARC file is not what the ledger says.
     pub fn capture(&self, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
         let digest = index::digest(sha256)?;
-        let sql = "SELECT file, offset, length, n_bytes FROM capture WHERE sha256 = ?1";
+        let sql = "SELECT file, offset, capture.length, n_bytes FROM capture JOIN archive ON archive.id = archive \
+                   WHERE sha256 = ?1";
         let found = self
             .connection
             .prepare_cached(sql)

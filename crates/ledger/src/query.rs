@@ -8,6 +8,7 @@
 //!
 //! Lists are paged by a cursor, the last row's day and number, so that the thousandth page costs what the first costs.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,20 +18,37 @@ use serde::Serialize;
 
 use crate::Error;
 use crate::chain::hex;
+use crate::decide::slice;
 use crate::error::Doing;
-use crate::index::claim_number;
+use crate::index::{CLAIMS_OF_PAGE, claim_number};
 use crate::ledger::{AsOf, Ledger};
 use crate::link::Link;
 
-/// Conditions met by at most so many claims drive. Measured with 1,000,000 claims: at 4,000 the slowest way of either kind
-/// takes about as long.
-const FEW: i64 = 4_000;
+/// When a condition is met by few claims and when by many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// Conditions met by at most so many claims drive. Each costs about a microsecond, and so does each of the twelve
+    /// thousand claims that are looked at, among 1,000,000, until fifty of a commoner condition are found.
+    pub few: i64,
+    /// Words in more sentences than this are looked up sentence by sentence (80 µs each, a few hundred among 1,000,000);
+    /// those in fewer are all listed first (0.4 µs each).
+    pub common: i64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Tuning { few: 4_000, common: 90_000 }
+    }
+}
 
 /// Pages with the words are ranked where they are at most so many; more come by arrival, the newest first.
 const RANKED: i64 = 8_000;
 
 /// Events of which no more is known than a stretch of so many days are looked for by themselves.
 const LONG: i32 = 31;
+
+/// The number of the word `asserts`, fixed in the schema.
+const ASSERTS: i64 = 1;
 
 /// The day of a claim of which neither the event's nor the publication's is known.
 const NO_DAY: i32 = i32::MIN;
@@ -304,7 +322,8 @@ impl Ledger {
         let mut ids = self.claim_ids(query, query.limit + 1)?;
         let more = ids.len() > query.limit;
         ids.truncate(query.limit);
-        let rows = ids.iter().map(|(_, id)| self.claim_row(*id)).collect::<Result<Vec<_>, _>>()?;
+        let words = self.words()?;
+        let rows = ids.iter().map(|(_, id)| self.claim_row(&words, *id)).collect::<Result<Vec<_>, _>>()?;
         let next = rows.last().filter(|_| more).map(ClaimRow::cursor);
         Ok(Listed { rows, next })
     }
@@ -320,7 +339,7 @@ impl Ledger {
         let Some(conditions) = self.conditions(query)? else { return Ok(Vec::new()) };
         let mut driver: Option<(i64, &Sql)> = None;
         for drive in conditions.iter().filter_map(|condition| condition.drive.as_ref()) {
-            let few = driver.map_or(FEW, |(few, _)| few);
+            let few = driver.map_or(self.tuning.few, |(few, _)| few);
             let counted = self.count(drive, few + 1)?;
             if counted <= few && driver.is_none_or(|(few, _)| counted < few) {
                 driver = Some((counted, drive));
@@ -427,6 +446,7 @@ impl Ledger {
                     "SELECT 1 FROM claim WHERE outlet = (SELECT id FROM name WHERE name = ? AND entity = '')"
                         .to_owned()
                 }
+                "type" => "SELECT 1 FROM claim WHERE type = (SELECT id FROM word WHERE word = ?)".to_owned(),
                 _ => format!("SELECT 1 FROM claim WHERE {column} = ?"),
             };
             let counted = self.count(&Sql::new(text, [words(value)]), 10_000)?;
@@ -442,61 +462,43 @@ impl Ledger {
         let mut all = Vec::new();
         if let Some(text) = &query.text {
             let matches = words(&full_text(text)?);
-            all.push(Condition {
-                drive: Some(Sql::new(
-                    "SELECT rowid AS id FROM claim_fts WHERE claim_fts MATCH ?",
-                    [matches.clone()],
-                )),
-                check: Sql::new(
-                    "EXISTS (SELECT 1 FROM claim_fts WHERE claim_fts MATCH ? AND claim_fts.rowid = c.id)",
-                    [matches],
-                ),
-            });
+            let list =
+                Sql::new("SELECT rowid AS id FROM claim_fts WHERE claim_fts MATCH ?", [matches.clone()]);
+            let check = match self.count(&list, self.tuning.common + 1)? > self.tuning.common {
+                true => "EXISTS (SELECT 1 FROM claim_fts WHERE claim_fts MATCH ? AND claim_fts.rowid = c.id)",
+                false => "c.id IN (SELECT rowid FROM claim_fts WHERE claim_fts MATCH ?)",
+            };
+            all.push(Condition { drive: Some(list), check: Sql::new(check, [matches]) });
         }
-        let names =
-            [(&query.actor, "a"), (&query.recipient, "o"), (&query.source, "s"), (&query.through, "r")];
-        for (name, role) in names {
+        let names = [
+            (&query.actor, "a", "c.actor"),
+            (&query.recipient, "o", "c.recipient"),
+            (&query.source, "s", "c.source"),
+            (&query.through, "r", "NULL"),
+        ];
+        for (name, role, first) in names {
             let Some(name) = name else { continue };
-            let ids = self.names(name)?;
-            if ids.is_empty() {
-                return Ok(None);
-            }
-            let ids = list_of(&ids);
+            // Words of the name, or the id in the actor dictionary.
+            let set = "SELECT rowid FROM name_fts WHERE name_fts MATCH ? UNION ALL \
+                       SELECT id FROM name WHERE entity = ? AND entity <> ''";
+            let values = [words(&full_text(name)?), words(name)];
             all.push(Condition {
                 drive: Some(Sql::new(
-                    format!("SELECT claim AS id FROM claim_name WHERE name IN ({ids}) AND role = '{role}'"),
-                    [],
+                    format!("SELECT claim AS id FROM claim_name WHERE name IN ({set}) AND role = '{role}'"),
+                    values.clone(),
                 )),
-                check: Sql::new(
-                    format!(
-                        "EXISTS (SELECT 1 FROM claim_name AS n WHERE n.claim = c.id AND n.role = '{role}' AND n.name IN ({ids}))"
-                    ),
-                    [],
-                ),
+                check: first_or_more(first, role, set, &values),
             });
         }
-        for places in [
-            query.place.as_deref().map(|place| self.places_named(place)),
-            query.within.map(|within| self.places_within(within)),
-            query.near.map(|near| self.places_near(near)),
-        ] {
-            let Some(places) = places.transpose()? else { continue };
-            if places.is_empty() {
-                return Ok(None);
-            }
-            let ids = list_of(&places);
-            all.push(Condition {
-                drive: Some(Sql::new(
-                    format!("SELECT claim AS id FROM claim_place WHERE place IN ({ids})"),
-                    [],
-                )),
-                check: Sql::new(
-                    format!(
-                        "EXISTS (SELECT 1 FROM claim_place AS p WHERE p.claim = c.id AND p.place IN ({ids}))"
-                    ),
-                    [],
-                ),
-            });
+        if let Some(place) = &query.place {
+            all.push(places(&Sql::new("SELECT id FROM place WHERE name = ? COLLATE NOCASE", [words(place)])));
+        }
+        if let Some(within) = query.within {
+            all.push(places(&within_box(within)?));
+        }
+        if let Some(near) = query.near {
+            let ids = list_of(&self.places_near(near)?);
+            all.push(places(&Sql::new(format!("SELECT id FROM place WHERE id IN ({ids})"), [])));
         }
         if let Some(outlet) = &query.outlet {
             let sql = "SELECT id FROM name WHERE name = ?1 AND entity = ''";
@@ -508,41 +510,56 @@ impl Ledger {
             let Some(id) = id else { return Ok(None) };
             all.push(column("outlet", Value::Integer(id)));
         }
-        for (name, value) in [("country", &query.country), ("type", &query.kind)] {
-            all.extend(value.as_ref().map(|value| column(name, words(value))));
+        if let Some(country) = &query.country {
+            all.push(column("country", words(country)));
         }
-        for (name, value) in
-            [("mode", &query.mode), ("modality", &query.modality), ("position", &query.position)]
-        {
-            all.extend(value.as_ref().map(|value| Condition {
-                drive: None,
-                check: Sql::new(format!("c.{name} = ?"), [words(value)]),
-            }));
-        }
-        if let Some(stance) = &query.stance {
-            // Partial indexes want to see in the question that they apply.
-            let check = match stance.as_str() {
-                "asserts" => Sql::new("c.stance = 'asserts'", []),
-                other => Sql::new("c.stance = ? AND c.stance <> 'asserts'", [words(other)]),
-            };
-            let drive = (stance != "asserts").then(|| {
-                Sql::new("SELECT id FROM claim WHERE stance = ? AND stance <> 'asserts'", [words(stance)])
+        for (name, value) in [
+            ("type", &query.kind),
+            ("mode", &query.mode),
+            ("modality", &query.modality),
+            ("position", &query.position),
+            ("stance", &query.stance),
+        ] {
+            let Some(value) = value else { continue };
+            let id: Option<i64> = self
+                .connection
+                .prepare_cached("SELECT id FROM word WHERE word = ?1")
+                .and_then(|mut id| id.query_row([value], |row| row.get(0)).optional())
+                .doing("looking for a word")?;
+            let Some(id) = id else { return Ok(None) };
+            all.push(match name {
+                "type" => column(name, Value::Integer(id)),
+                // The index leaves out the commonest stance, and wants to see that the question does too.
+                "stance" if id != ASSERTS => Condition {
+                    drive: Some(Sql::new(
+                        format!("SELECT id FROM claim WHERE stance = {id} AND stance <> {ASSERTS}"),
+                        [],
+                    )),
+                    check: Sql::new(format!("c.stance = {id} AND c.stance <> {ASSERTS}"), []),
+                },
+                _ => Condition { drive: None, check: Sql::new(format!("c.{name} = {id}"), []) },
             });
-            all.push(Condition { drive, check });
         }
         if let Some(measure) = &query.measure {
             let text = "EXISTS (SELECT 1 FROM figure WHERE figure.claim = c.id AND figure.measure = ?)";
             all.push(Condition { drive: None, check: Sql::new(text, [words(measure)]) });
         }
         if let Some(page) = query.page {
-            all.push(column("page", Value::Integer(page)));
+            let list = CLAIMS_OF_PAGE.replace("?1", &page.to_string());
+            all.push(Condition {
+                drive: Some(Sql::new(list, [])),
+                check: Sql::new("c.page = ?", [Value::Integer(page)]),
+            });
         }
         if let Some((kind, id)) = &query.link {
             let values = [words(kind), words(id)];
+            let of_page = CLAIMS_OF_PAGE.replace("?1", "m.page");
             all.push(Condition {
                 drive: Some(Sql::new(
-                    "SELECT claim.id AS id FROM link_member AS m JOIN claim ON claim.page = m.page \
-                     AND (m.claim = 0 OR m.claim = claim.n) WHERE m.kind = ? AND m.id = ?",
+                    format!(
+                        "SELECT claim.id AS id FROM link_member AS m CROSS JOIN claim ON claim.id IN ({of_page}) \
+                         AND (m.claim = 0 OR m.claim = claim.n) WHERE m.kind = ? AND m.id = ?"
+                    ),
                     values.clone(),
                 )),
                 check: Sql::new(
@@ -553,50 +570,6 @@ impl Ledger {
             });
         }
         Ok(Some(all))
-    }
-
-    /// Names with all of the words, or of the entity with this id.
-    fn names(&self, name: &str) -> Result<Vec<i64>, Error> {
-        let sql = "SELECT rowid FROM name_fts WHERE name_fts MATCH ?1 UNION \
-                   SELECT id FROM name WHERE entity = ?2 AND entity <> ''";
-        let matches = full_text(name)?;
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut ids| ids.query_map([matches.as_str(), name], |row| row.get(0))?.collect())
-            .doing("looking for a name")
-    }
-
-    fn places_named(&self, name: &str) -> Result<Vec<i64>, Error> {
-        self.connection
-            .prepare_cached("SELECT id FROM place WHERE name = ?1 COLLATE NOCASE")
-            .and_then(|mut ids| ids.query_map([name], |row| row.get(0))?.collect())
-            .doing("looking for a place")
-    }
-
-    /// Places within a box, of which more is known than the country or region.
-    fn places_within(&self, within: [f64; 4]) -> Result<Vec<i64>, Error> {
-        let [south, west, north, east] = within;
-        let real = (-90.0..=90.0).contains(&south) && (-90.0..=90.0).contains(&north) && south <= north;
-        if !real || ![west, east].iter().all(|lon| (-180.0..=180.0).contains(lon)) {
-            let reason = format!("{south},{west},{north},{east} is no box: south,west,north,east in degrees");
-            return Err(Error::Query(reason));
-        }
-        let mut ids = Vec::new();
-        let spans = if west <= east { vec![(west, east)] } else { vec![(west, 180.0), (-180.0, east)] };
-        for (west, east) in spans {
-            // The R*Tree rounds outwards to 32 bits; the place itself decides.
-            let sql = "SELECT place.id FROM place_box JOIN place ON place.id = place_box.id \
-                       WHERE place_box.north >= ?1 AND place_box.south <= ?3 AND place_box.east >= ?2 AND place_box.west <= ?4 \
-                       AND lat BETWEEN ?1 AND ?3 AND lon BETWEEN ?2 AND ?4 \
-                       AND coalesce(precision, '') NOT IN ('country', 'region')";
-            let found: Vec<i64> = self
-                .connection
-                .prepare_cached(sql)
-                .and_then(|mut ids| ids.query_map([south, west, north, east], |row| row.get(0))?.collect())
-                .doing("looking for places")?;
-            ids.extend(found);
-        }
-        Ok(ids)
     }
 
     /// Places at most so far from a point, of which more is known than the country or region.
@@ -618,7 +591,12 @@ impl Ledger {
             true => (-180.0, 180.0),
             false => (around(lon - wide), around(lon + wide)),
         };
-        let within = self.places_within([south, west, north, east])?;
+        let within = within_box([south, west, north, east])?;
+        let within: Vec<i64> = self
+            .connection
+            .prepare_cached(&within.text)
+            .and_then(|mut ids| ids.query_map(params_from_iter(&within.values), |row| row.get(0))?.collect())
+            .doing("looking for places")?;
         let mut point = self
             .connection
             .prepare_cached("SELECT lat, lon FROM place WHERE id = ?1")
@@ -634,12 +612,19 @@ impl Ledger {
         Ok(ids)
     }
 
-    fn claim_row(&self, id: i64) -> Result<ClaimRow, Error> {
+    /// The closed vocabularies by number: a few dozen words, quicker taken at once than joined to each row.
+    fn words(&self) -> Result<HashMap<i64, String>, Error> {
+        self.connection
+            .prepare_cached("SELECT id, word FROM word")
+            .and_then(|mut words| words.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .doing("taking the vocabularies")
+    }
+
+    fn claim_row(&self, words: &HashMap<i64, String>, id: i64) -> Result<ClaimRow, Error> {
         let sql = "SELECT claim.id, claim.page, page.key, claim.n, page.name, outlet.name, page.title, page.url, claim.day, \
             claim.first, claim.last, claim.type, mode, modality, stance, position, responsibility, source.name, actor.name, \
             recipient.name, place.name, place.lat, place.lon, claim.country, \
-            substr(text.text, trigger_start + 1, trigger_end - trigger_start), \
-            substr(text.text, sentence_start + 1, sentence_end - sentence_start), confidence \
+            text.text, trigger_start, trigger_end, sentence_start, sentence_end, confidence \
             FROM claim JOIN page ON page.id = claim.page JOIN reading ON reading.id = claim.reading \
             JOIN text ON text.id = reading.text LEFT JOIN name AS outlet ON outlet.id = claim.outlet \
             LEFT JOIN name AS source ON source.id = claim.source LEFT JOIN name AS actor ON actor.id = claim.actor \
@@ -649,6 +634,11 @@ impl Ledger {
             let key: [u8; 16] = row.get(2)?;
             let day_number: i32 = row.get(8)?;
             let date = |day: Option<i32>| day.map(|day| hearsay_doc::Date::from_days(day).to_string());
+            let word = |idx| -> rusqlite::Result<Option<String>> {
+                Ok(row.get::<_, Option<i64>>(idx)?.and_then(|id| words.get(&id).cloned()))
+            };
+            let needed = |idx| word(idx).map(Option::unwrap_or_default);
+            let text = row.get_ref(24)?.as_str()?;
             Ok(ClaimRow {
                 id: row.get(0)?,
                 page: row.get(1)?,
@@ -660,12 +650,12 @@ impl Ledger {
                 day: date(Some(day_number).filter(|day| *day != NO_DAY)),
                 first: date(row.get(9)?),
                 last: date(row.get(10)?),
-                kind: row.get(11)?,
-                mode: row.get(12)?,
-                modality: row.get(13)?,
-                stance: row.get(14)?,
-                position: row.get(15)?,
-                responsibility: row.get(16)?,
+                kind: needed(11)?,
+                mode: word(12)?,
+                modality: needed(13)?,
+                stance: needed(14)?,
+                position: needed(15)?,
+                responsibility: word(16)?,
                 source: row.get(17)?,
                 actor: row.get(18)?,
                 recipient: row.get(19)?,
@@ -674,9 +664,9 @@ impl Ledger {
                 lon: row.get(22)?,
                 country: row.get(23)?,
                 figures: Vec::new(),
-                trigger: row.get(24)?,
-                sentence: row.get(25)?,
-                confidence: row.get(26)?,
+                trigger: slice(text, row.get(25)?, row.get(26)?),
+                sentence: slice(text, row.get(27)?, row.get(28)?),
+                confidence: row.get(29)?,
                 day_number,
             })
         };
@@ -851,13 +841,13 @@ impl Ledger {
 
     /// The claim `c3` of a page, as a row of a list; `None` where the page has none of this id now.
     pub fn claim(&self, page: i64, claim: &str) -> Result<Option<ClaimRow>, Error> {
-        let sql = "SELECT id FROM claim WHERE page = ?1 AND n = ?2 AND until IS NULL";
+        let sql = format!("SELECT id FROM claim WHERE id IN ({CLAIMS_OF_PAGE}) AND n = ?2 AND until IS NULL");
         let id: Option<i64> = self
             .connection
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut id| id.query_row([page, claim_number(claim)], |row| row.get(0)).optional())
             .doing("looking for a claim")?;
-        id.map(|id| self.claim_row(id)).transpose()
+        id.map(|id| self.claim_row(&self.words()?, id)).transpose()
     }
 
     /// Answers one SQL statement that reads, with at most `limit` rows: the columns' names, and the rows.
@@ -892,6 +882,45 @@ fn single<'c>(connection: &'c Connection, sql: &str) -> Result<rusqlite::Stateme
         ));
     }
     Ok(statement)
+}
+
+/// Places within a box, of which more is known than the country or region.
+fn within_box(within: [f64; 4]) -> Result<Sql, Error> {
+    let [south, west, north, east] = within;
+    let real = (-90.0..=90.0).contains(&south) && (-90.0..=90.0).contains(&north) && south <= north;
+    if !real || ![west, east].iter().all(|lon| (-180.0..=180.0).contains(lon)) {
+        let reason = format!("{south},{west},{north},{east} is no box: south,west,north,east in degrees");
+        return Err(Error::Query(reason));
+    }
+    let spans = if west <= east { vec![(west, east)] } else { vec![(west, 180.0), (-180.0, east)] };
+    // The R*Tree rounds outwards to 32 bits; the place itself decides.
+    let one = "SELECT place.id FROM place_box CROSS JOIN place ON place.id = place_box.id \
+               WHERE place_box.north >= ? AND place_box.south <= ? AND place_box.east >= ? AND place_box.west <= ? \
+               AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? AND coalesce(precision, '') NOT IN ('country', 'region')";
+    let values = spans.iter().flat_map(|&(west, east)| [south, north, west, east, south, north, west, east]);
+    Ok(Sql::new(vec![one; spans.len()].join(" UNION ALL "), values.clone().map(Value::Real)))
+}
+
+/// Claims at any of the places that `set` lists.
+fn places(set: &Sql) -> Condition {
+    Condition {
+        drive: Some(Sql::new(
+            format!("SELECT claim AS id FROM claim_place WHERE place IN ({})", set.text),
+            set.values.iter().cloned(),
+        )),
+        check: first_or_more("c.place", "p", &set.text, &set.values),
+    }
+}
+
+/// True of claims whose first name in a role (or first place) is in a set, or a further one.
+fn first_or_more(first: &str, role: &str, set: &str, values: &[Value]) -> Sql {
+    Sql::new(
+        format!(
+            "({first} IN ({set}) OR EXISTS (SELECT 1 FROM claim_more AS m WHERE m.claim = c.id AND m.role = '{role}' \
+             AND m.other IN ({set})))"
+        ),
+        values.iter().chain(values).cloned(),
+    )
 }
 
 /// A condition on a column that has an index of its own.

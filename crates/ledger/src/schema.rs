@@ -51,8 +51,10 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Error> {
 /// Opens a file for writing, makes its tables where it has none, brings an older format up to date.
 pub(crate) fn open_to_write(path: &Path) -> Result<Connection, Error> {
     let connection = Connection::open(path).doing("opening the ledger")?;
+    // Pages of 8 KiB hold texts with half the waste of SQLite's usual 4. Only before anything else is this heard.
+    connection.execute_batch("PRAGMA page_size = 8192;").doing("preparing the ledger for writing")?;
     or_foreign(settle(&connection), path)?;
-    // Full: a commit is on disk when it returns. Checkpoints every 16 MB: a group of pages is about one.
+    // Full: a commit is on disk when it returns. Checkpoints every 16 MB: a group of reports is about one.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;",
