@@ -37,6 +37,8 @@ pub(crate) struct Telling {
     pub main: bool,
     /// The page only recalls it, far from its head: no report of it.
     pub aside: bool,
+    /// Its page is about sport: no telling of an event, whatever the words.
+    pub sport: bool,
 }
 
 /// The tellings of a page; one at least, even where the page has no claims.
@@ -49,6 +51,7 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
         terms: page.terms.clone(),
         sentences: body,
         main: true,
+        sport: page.sport,
         ..Telling::default()
     };
     for (n, claim) in page.record.claims.iter().enumerate() {
@@ -64,6 +67,7 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
         let mut telling =
             Telling { page: number, days: Some((day, day)), sure: true, sentences, ..Telling::default() };
         telling.main = out.is_empty();
+        telling.sport = page.sport;
         let head = (0..page.sentences.len()).filter(|&k| !page.aside(k)).take(3).last().unwrap_or(0);
         telling.aside = !telling.main && telling.sentences.first().is_none_or(|&first| first > head);
         for &k in &telling.sentences {
@@ -450,6 +454,7 @@ fn candidates(tellings: &[Telling]) -> BTreeSet<(usize, usize)> {
         }
     }
     met.into_iter()
+        .filter(|((a, b), _)| !tellings[*a].sport && !tellings[*b].sport)
         .filter(|((a, b), n)| *n >= 2 && tellings[*a].page != tellings[*b].page)
         .map(|(pair, _)| pair)
         .collect()

@@ -574,6 +574,9 @@ fn nearest(
         let named = cast.knows(words[at])
             || words[at].starts_with(char::is_uppercase)
                 && (cast.group_at(&words[at..]).is_some() || cast.outlet_at(&words[at..]).is_some());
+        let red =
+            words[at] == "Red" && words.get(at + 1).is_some_and(|word| ["Cross", "Crescent"].contains(word));
+        let named = named || red;
         let kind =
             role(words[at]).filter(|kind| *kind != Role::Medium || words[at].starts_with(char::is_lowercase));
         named || kind.is_some()

@@ -43,6 +43,8 @@ pub(crate) struct Page {
     pub agency: Option<String>,
     /// The day that a line such as "Date of incident: 4 May" gives.
     pub stated_day: Option<i32>,
+    /// It is about a match or a race, whose words are those of war.
+    pub sport: bool,
     /// Byte offsets of code points, for texts that are not all ASCII.
     offsets: Vec<u32>,
 }
@@ -68,10 +70,15 @@ impl Page {
             terms: BTreeMap::new(),
             agency: None,
             stated_day: None,
+            sport: false,
             offsets,
             record,
         };
         page.cut_dateline();
+        let title = page.record.document.title.as_deref().unwrap_or("");
+        let all = tokens(title).chain(tokens(page.text())).map(bare);
+        let sport: BTreeSet<String> = all.filter(|word| SPORT.contains(&word.as_str())).collect();
+        page.sport = sport.len() >= 3;
         page.mark_edges();
         page.mark_background();
         page
@@ -538,6 +545,55 @@ pub(crate) fn family(stem: &str) -> Option<&'static str> {
     });
     FAMILIES.get(stem).copied()
 }
+
+/// Words of sport; three of them make a page about it.
+const SPORT: &[&str] = &[
+    "goal",
+    "goals",
+    "goalkeeper",
+    "keeper",
+    "striker",
+    "defender",
+    "midfielder",
+    "coach",
+    "referee",
+    "match",
+    "derby",
+    "league",
+    "cup",
+    "championship",
+    "tournament",
+    "medal",
+    "medals",
+    "final",
+    "semi-final",
+    "stadium",
+    "half-time",
+    "offside",
+    "penalty",
+    "team-mates",
+    "teammates",
+    "athletic",
+    "rovers",
+    "wanderers",
+    "olympic",
+    "olympics",
+    "wrestler",
+    "wrestlers",
+    "boxer",
+    "tennis",
+    "football",
+    "basketball",
+    "hockey",
+    "cyclist",
+    "sprint",
+    "marathon",
+    "jury",
+    "scored",
+    "lap",
+    "innings",
+    "wicket",
+];
 
 /// Words of grammar, and of reporting, which tell nothing of what happened.
 pub(crate) const STOP: &[&str] = &[

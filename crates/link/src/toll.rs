@@ -86,7 +86,7 @@ const KILLED: [&str; 14] = [
     "kill",
     "killing",
 ];
-const INJURED: [&str; 11] = [
+const INJURED: [&str; 13] = [
     "injured",
     "wounded",
     "hurt",
@@ -95,6 +95,8 @@ const INJURED: [&str; 11] = [
     "wounding",
     "wounds",
     "injuries",
+    "burns",
+    "burned",
     "maimed",
     "hospitalised",
     "hospitalized",
@@ -191,6 +193,10 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
             });
         }
         let Some(measure) = measure else { continue };
+        // "Nine others were wounded" is a count of its own; "two others died" is a part.
+        if word(at) == "others" && measure == "killed" {
+            continue;
+        }
         let (mut low, mut high) = (Some(n), Some(n));
         let qualifier = [before(3), before(2), before(1)].join(" ");
         if ["at least", "more than", "no fewer than", "no less than", "over", "not less than", "minimum of"]
@@ -236,7 +242,6 @@ fn is_people(lower: &[String], start: usize, end: usize, sentence: &str, written
     if [
         "more",
         "other",
-        "others",
         "of",
         "percent",
         "per",
@@ -288,6 +293,10 @@ fn is_people(lower: &[String], start: usize, end: usize, sentence: &str, written
     .contains(&before(1))
         || before(1) == "of" && !["lives", "deaths", "toll", "number"].contains(&before(2))
     {
+        return false;
+    }
+    // "Two boys aged 9 and 11".
+    if lower[start.saturating_sub(4)..start].iter().any(|word| word == "aged") {
         return false;
     }
     if written.starts_with(|c: char| c.is_ascii_digit()) {
