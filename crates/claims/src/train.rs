@@ -66,8 +66,7 @@ pub struct Annotated {
     pub doc: Doc,
     /// Its claims.
     pub claims: Vec<GoldClaim>,
-    /// A sentence without its report. What an event needs to be told again, and when it was, hangs on the report: such
-    /// pages teach neither.
+    /// A sentence without its report, which teaches nothing about how a report's days go on from event to event.
     pub alone: bool,
 }
 
@@ -442,19 +441,17 @@ pub fn learn(reports: &[Annotated], placed: &[Placed]) -> Models {
     let n_types = EventType::ALL.len() + 1;
     for fold in 0..FOLDS {
         let mut first = Vec::new();
-        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold && !reports[*n].alone) {
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS != fold) {
             first_examples(ctx, &reports[n].claims, &mut first);
         }
         let models = Models { trigger: train(&first, n_types, Options::default()), ..Models::default() };
-        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold && !reports[*n].alone) {
+        for (n, ctx) in contexts.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
             second_examples(ctx, &reports[n].claims, &models, &mut examples);
         }
     }
     let mut casts = Vec::new();
     for (ctx, report) in contexts.iter().zip(reports) {
-        if !report.alone {
-            first_examples(ctx, &report.claims, &mut examples.trigger);
-        }
+        first_examples(ctx, &report.claims, &mut examples.trigger);
         casts.push(later_examples(ctx, &report.claims, &mut examples));
     }
     for fold in 0..FOLDS {
