@@ -12,10 +12,10 @@ pub mod resolve;
 #[cfg(feature = "train")]
 pub mod train;
 
-use hearsay_doc::{Doc, Page, PlaceRef, Reading, Span};
+use hearsay_doc::{Doc, EntityRef, Page, PlaceRef, Reading, Span};
 use linear::Models;
 use read::context::Context;
-use resolve::actor::{Actors, Named};
+use resolve::actor::{Actor, Actors, Named};
 use resolve::gazetteer::{Gazetteer, ListError, rows_of};
 
 /// Reads claims with the lists and the gazetteer compiled into the program and the scorers given.
@@ -78,13 +78,25 @@ impl Reader {
     pub fn read(&self, page: &Page, doc: &Doc, explain: bool) -> Reading {
         let context = self.context(page, doc);
         let claims = read::assemble::claims(&context, &self.models, &self.gazetteer, explain);
-        Reading { claims, notes: page.notes.clone() }
+        let year = page.published.as_ref().map(|published| i32::from(published.when.start.year));
+        let entities = resolve::entity::entities(self.actors, doc, year);
+        Reading { claims, entities, notes: page.notes.clone() }
     }
 
     /// Where the event named by the words at `trigger` was, the finest place first; none where the text does not say.
     pub fn event_places(&self, page: &Page, doc: &Doc, trigger: Span) -> Vec<PlaceRef> {
         let context = self.context(page, doc);
         read::assemble::event_places(&context, &self.models, &self.gazetteer, trigger)
+    }
+
+    /// The actor that bears the name.
+    pub fn actor(&self, name: &str) -> Option<Actor> {
+        self.actors.named(name)
+    }
+
+    /// Whom the mentions of `doc` name, in order.
+    pub fn entities(&self, doc: &Doc) -> Vec<EntityRef> {
+        resolve::entity::entities(self.actors, doc, None)
     }
 
     /// Where `doc` names places, in order, never overlapping.

@@ -48,7 +48,7 @@ enum Command {
     Dates(cmd::dates::Args),
     /// Say what the place names of a text mean.
     Places(cmd::places::Args),
-    /// Say which known actors a text names.
+    /// Say which actors a text names.
     Actors(cmd::actors::Args),
     /// Say whose work is inside the program, and under which terms.
     Credits(cmd::credits::Args),

@@ -184,11 +184,26 @@ pub struct Claim {
     pub why: Vec<Reason>,
 }
 
+/// Whom a mention names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityRef {
+    /// Index in the doc's mentions.
+    pub mention: u32,
+    /// Id in the lists of actors and people; `local:` and the name where they have none.
+    pub id: String,
+    /// Usual name, else the fullest one of the page.
+    pub name: String,
+    /// Probability that this one is meant; 0.5 for names that no list knows.
+    pub score: f32,
+}
+
 /// All that was read from one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     /// Claims, ordered by where their trigger starts.
     pub claims: Vec<Claim>,
+    /// Whom the page's mentions name, in order.
+    pub entities: Vec<EntityRef>,
     /// What was odd, for people.
     pub notes: Vec<String>,
 }

@@ -15,7 +15,8 @@ pub mod testing;
 mod time;
 
 pub use claim::{
-    Argument, Claim, Event, Figure, Link, PlaceRef, Reading, Reason, ResolvedPlace, SourceKind, TimeRef,
+    Argument, Claim, EntityRef, Event, Figure, Link, PlaceRef, Reading, Reason, ResolvedPlace, SourceKind,
+    TimeRef,
 };
 pub use labels::{
     Deprel, EventType, Measure, MentionKind, Modality, Mode, PlacePrecision, Population, Position,

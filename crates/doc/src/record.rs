@@ -111,7 +111,7 @@ pub struct Mention {
 /// Whom a mention names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
-    /// Id in the actor dictionary.
+    /// Id in the lists of actors and people; `local:` and the name where they have none.
     pub id: String,
     /// Usual name.
     pub name: String,

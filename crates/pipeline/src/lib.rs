@@ -170,10 +170,12 @@ impl Hearsay {
         record::places(text, &self.places(text, None))
     }
 
-    /// The known actors that a text names, in order.
+    /// The actors that a text names, in order: those of the lists, and other persons and organisations under their own
+    /// names.
     pub fn actors(&self, text: &str) -> Vec<NamedActor> {
         let doc = self.annotate(text);
-        record::actors(text, &doc, &self.reader.actors(&doc))
+        let known = self.reader.actors(&doc);
+        record::actors(text, &doc, &known, &self.reader.entities(&doc), |name| self.reader.actor(name))
     }
 
     /// Where the event named by the words at `trigger` was, the finest place first; none where the text does not say or

@@ -2,11 +2,12 @@
 //!
 //! Start at [`record`]. Spans in bytes become offsets in code points here, closed vocabularies become their words.
 
-use hearsay_claims::resolve::actor::Named;
+use hearsay_claims::resolve::actor::{Actor, Named};
+use hearsay_claims::resolve::entity::{Holder, holder};
 use hearsay_doc as doc;
 use hearsay_doc::record::{
-    Argument, Claim, Document, Event, Figure, Link, Mention, Place, Published, Range, Reason, Record, SCHEMA,
-    Time, Words,
+    Argument, Claim, Document, Entity, Event, Figure, Link, Mention, Place, Published, Range, Reason, Record,
+    SCHEMA, Time, Words,
 };
 use hearsay_doc::{Page, Span};
 use sha2::{Digest, Sha256};
@@ -21,10 +22,20 @@ pub fn record(page: &Page, read: &Read, by: &str) -> Record {
     Record {
         schema: SCHEMA.to_owned(),
         document: document(page),
-        mentions: read.doc.mentions.iter().map(|mention| writer.mention(mention)).collect(),
+        mentions: mentions(&writer, read),
         claims: read.reading.claims.iter().zip(1..).map(|(claim, n)| writer.claim(claim, n)).collect(),
         notes,
     }
+}
+
+fn mentions(writer: &Writer, read: &Read) -> Vec<Mention> {
+    let all = &read.reading.entities;
+    let entity = |n: u32| all.binary_search_by_key(&n, |entity| entity.mention).ok().map(|at| &all[at]);
+    read.doc.mentions.iter().zip(0..).map(|(mention, n)| writer.mention(mention, entity(n))).collect()
+}
+
+fn named(entity: &doc::EntityRef) -> Entity {
+    Entity { id: entity.id.clone(), name: entity.name.clone(), score: round(entity.score, 2) }
 }
 
 /// Places of a text that is no page.
@@ -33,7 +44,7 @@ pub(crate) fn places(text: &str, places: &[doc::PlaceRef]) -> Vec<Place> {
     places.iter().map(|place| writer.place(place, None)).collect()
 }
 
-/// A known actor named in a text. Offsets count code points.
+/// An actor named in a text. Offsets count code points.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct NamedActor {
     /// First code point.
@@ -42,37 +53,84 @@ pub struct NamedActor {
     pub end: u32,
     /// The words.
     pub text: String,
-    /// Id in the actor dictionary.
+    /// Id in the lists of actors and people; `local:` and the name where they have none.
     pub id: String,
     /// Usual name.
     pub name: String,
-    /// state, army, police, ministry, group, agency, outlet, monitor, un, alliance, hospital or person.
+    /// state, army, police, ministry, group, agency, outlet, monitor, un, alliance, hospital or person; organization for
+    /// what no list knows.
     pub kind: String,
     /// ISO 3166-1 alpha-2.
     pub country: Option<String>,
     /// What all who belong to one side share.
     pub side: Option<String>,
+    /// What the person holds or last held: office, id of whose it is, and years.
+    pub office: Option<String>,
+    /// Probability that this one is meant; 0.5 for names that no list knows.
+    pub score: f64,
 }
 
-/// Actors of a text that is no page.
-pub(crate) fn actors(text: &str, doc: &doc::Doc, named: &[Named]) -> Vec<NamedActor> {
+/// Actors of a text that is no page: names of the dictionary, and what else is named.
+pub(crate) fn actors(
+    text: &str,
+    doc: &doc::Doc,
+    known: &[Named],
+    entities: &[doc::EntityRef],
+    actor: impl Fn(&str) -> Option<Actor>,
+) -> Vec<NamedActor> {
     let writer = Writer { text, offsets: Offsets::new(text), by: "" };
-    let known = |word: &str| (word != "-").then(|| word.to_owned());
-    let one = |named: &Named| {
-        let span = doc.span(named.tokens.0 as usize, named.tokens.1 as usize - 1);
+    let word = |word: &str| (word != "-").then(|| word.to_owned());
+    let listed = |span: Span, actor: Actor, score: f64| {
         let Words { start, end, text } = writer.words(span);
         NamedActor {
             start,
             end,
             text,
-            id: named.actor.id.to_owned(),
-            name: named.actor.name.to_owned(),
-            kind: named.actor.kind.to_owned(),
-            country: known(named.actor.country),
-            side: known(named.actor.side),
+            id: actor.id.to_owned(),
+            name: actor.name.to_owned(),
+            kind: actor.kind.to_owned(),
+            country: word(actor.country),
+            side: word(actor.side),
+            office: None,
+            score,
         }
     };
-    named.iter().map(one).collect()
+    let known: Vec<(Span, Actor)> = known
+        .iter()
+        .map(|named| (doc.span(named.tokens.0 as usize, named.tokens.1 as usize - 1), named.actor))
+        .collect();
+    let mut found: Vec<NamedActor> = known.iter().map(|(span, actor)| listed(*span, *actor, 1.0)).collect();
+    for entity in entities {
+        let mention = &doc.mentions[entity.mention as usize];
+        if known.iter().any(|(span, _)| span.overlaps(mention.span)) {
+            continue;
+        }
+        let score = round(entity.score, 2);
+        if let Some(actor) = actor(&entity.name) {
+            found.push(listed(mention.span, actor, score));
+            continue;
+        }
+        let Words { start, end, text } = writer.words(mention.span);
+        let holder = holder(&entity.name, None).filter(|holder| holder.id == entity.id);
+        let years = |holder: Holder| {
+            let year = |year: Option<i32>| year.map_or(String::new(), |year| year.to_string());
+            format!("{} of {}, {}–{}", holder.office, holder.of, year(holder.from), year(holder.to))
+        };
+        found.push(NamedActor {
+            start,
+            end,
+            text,
+            id: entity.id.clone(),
+            name: entity.name.clone(),
+            kind: mention.kind.to_string(),
+            country: holder.and_then(|holder| word(holder.country)),
+            side: None,
+            office: holder.map(years),
+            score,
+        });
+    }
+    found.sort_by_key(|actor| actor.start);
+    found
 }
 
 fn document(page: &Page) -> Document {
@@ -132,9 +190,9 @@ impl Writer<'_> {
         Range { start, end }
     }
 
-    fn mention(&self, mention: &doc::Mention) -> Mention {
+    fn mention(&self, mention: &doc::Mention, entity: Option<&doc::EntityRef>) -> Mention {
         let Words { start, end, text } = self.words(mention.span);
-        Mention { start, end, text, kind: mention.kind.to_string(), entity: None }
+        Mention { start, end, text, kind: mention.kind.to_string(), entity: entity.map(named) }
     }
 
     fn claim(&self, claim: &doc::Claim, n: usize) -> Claim {

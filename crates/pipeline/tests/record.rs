@@ -104,7 +104,11 @@ fn filled() -> (Page, Read) {
     let mention =
         Mention { span: at(text, "The Ash Column"), tokens: (2, 5), kind: MentionKind::Organization };
     let doc = Doc { text: text.to_owned(), mentions: vec![mention], ..Doc::default() };
-    let reading = Reading { claims: vec![claim], notes: vec!["one sentence is very long".to_owned()] };
+    let reading = Reading {
+        claims: vec![claim],
+        entities: Vec::new(),
+        notes: vec!["one sentence is very long".to_owned()],
+    };
     (page, Read { doc, reading })
 }
 

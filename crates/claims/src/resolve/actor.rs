@@ -4,6 +4,7 @@
 //! matched as they are written, the longest first: "The Islamic Resistance in Iraq" is one name, whatever a tagger
 //! makes of its parts. Start at [`Actors::find`].
 
+use super::entity::Spellings;
 use super::gazetteer::ListError;
 use crate::lexicon::{column, rows};
 use hearsay_doc::Doc;
@@ -24,6 +25,9 @@ pub struct Actor {
     /// What all who belong to one side share, or `-`.
     pub side: &'static str,
 }
+
+/// The list compiled into the program.
+const SHIPPED: &str = include_str!("../../../../data/actors/actors.tsv");
 
 /// Columns of a user's list of actors, separated by tabs.
 pub const COLUMNS: &str = "id, name, aliases, kind, side, country";
@@ -48,34 +52,40 @@ pub struct Named {
 pub struct Actors {
     /// Aliases by their first word; in each list the longest first.
     by_first: HashMap<&'static str, Vec<(Vec<&'static str>, Actor)>>,
+    spellings: Spellings,
 }
 
 impl Actors {
     /// The dictionary compiled into the program, read once.
     pub fn shipped() -> &'static Actors {
-        static SHIPPED: OnceLock<Actors> = OnceLock::new();
-        SHIPPED.get_or_init(|| Actors::read(include_str!("../../../../data/actors/actors.tsv")))
+        static ACTORS: OnceLock<Actors> = OnceLock::new();
+        ACTORS.get_or_init(|| Actors::read(SHIPPED))
     }
 
     fn read(list: &'static str) -> Actors {
         let mut actors = Actors::default();
         for row in rows(list) {
-            let actor = Actor {
-                id: column(&row, 0),
-                kind: column(&row, 1),
-                name: column(&row, 2),
-                country: column(&row, 4),
-                side: column(&row, 5),
-            };
-            actors.add(actor, column(&row, 3));
+            actors.add_row(&row);
         }
         actors.sort();
         actors
     }
 
+    fn add_row(&mut self, row: &[&'static str]) {
+        let actor = Actor {
+            id: column(row, 0),
+            kind: column(row, 1),
+            name: column(row, 2),
+            country: column(row, 4),
+            side: column(row, 5),
+        };
+        self.add(actor, column(row, 3));
+    }
+
     fn add(&mut self, actor: Actor, aliases: &'static str) {
         let aliases = aliases.split('|').map(str::trim).filter(|alias| *alias != "-");
         for alias in std::iter::once(actor.name).chain(aliases) {
+            self.spellings.add(alias, actor);
             let words = words(alias);
             let words = words.strip_prefix(&["The"]).unwrap_or(&words).to_vec();
             if let Some(first) = words.first() {
@@ -123,11 +133,22 @@ impl Actors {
             }
             actors.add(actor, column(&row, 2));
         }
-        for (first, shipped) in &Actors::shipped().by_first {
-            actors.by_first.entry(*first).or_default().extend(shipped.iter().cloned());
+        for row in rows(SHIPPED) {
+            actors.add_row(&row);
         }
         actors.sort();
         Ok(Box::leak(Box::new(actors)))
+    }
+
+    /// The actor that bears the name; case, diacritics and a leading "the" make no difference.
+    pub fn named(&self, name: &str) -> Option<Actor> {
+        self.spellings.named(name)
+    }
+
+    /// The one actor whose name is spelled nearly so, and how sure that is: another transliteration (0.85), or one letter
+    /// in seven changed (0.75). States are found by transliteration alone; where two actors are as near, none is.
+    pub fn alike(&self, name: &str) -> Option<(Actor, f32)> {
+        self.spellings.alike(name)
     }
 
     /// The actors that `doc` names, in order, never overlapping.

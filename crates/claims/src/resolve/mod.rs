@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod country;
 pub mod date;
+pub mod entity;
 pub mod gazetteer;
 pub mod offset;
 pub mod place;

@@ -475,7 +475,7 @@ impl<'a> Page<'a> {
     fn said_to_be(&mut self, text: &str, span: Span, name: &str) {
         let after = text.get(span.end as usize..).unwrap_or("");
         let ends =
-            |word: &str| after.len() == word.len() || !after[word.len()..].starts_with(char::is_alphabetic);
+            |word: &str| after.get(word.len()..).is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
         let follows = |word: &&(&str, PlacePrecision)| after.starts_with(word.0) && ends(word.0);
         let lower = after.get(..20.min(after.len())).unwrap_or("").to_lowercase();
         let kind = TITLES.iter().find(follows).map(|(_, kind)| *kind).or_else(|| {

@@ -1,4 +1,4 @@
-//! `hearsay actors`: which known actors a text names, for trying that alone.
+//! `hearsay actors`: which actors a text names, for trying that alone.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ pub(crate) struct Args {
     text: Vec<String>,
     #[command(flatten)]
     lists: Lists,
-    /// Print a JSON list: start, end, text, id, name, kind, country, side
+    /// Print a JSON list: start, end, text, id, name, kind, country, side, office, score
     #[arg(long)]
     json: bool,
 }
@@ -30,7 +30,7 @@ impl Args {
             let json = serde_json::to_string_pretty(&actors).map_err(io::Error::other)?;
             writeln!(out, "{json}")?;
         } else if actors.is_empty() {
-            writeln!(out, "no known actor is named")?;
+            writeln!(out, "no actor is named")?;
         } else {
             let rows: Vec<Vec<String>> = actors
                 .iter()
@@ -41,7 +41,9 @@ impl Args {
                         actor.name.clone(),
                         actor.kind.clone(),
                         dash(&actor.country),
-                        format!("side {}", dash(&actor.side)),
+                        actor.side.as_ref().map_or("-".to_owned(), |side| format!("side {side}")),
+                        dash(&actor.office),
+                        format!("{:.2}", actor.score),
                         actor.id.clone(),
                     ];
                     words.map(|word| clean(&word)).to_vec()

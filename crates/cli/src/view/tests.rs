@@ -100,7 +100,17 @@ fn report() -> (Page, Read) {
         ..Page::default()
     };
     let doc = Doc { text: text.to_owned(), ..Doc::default() };
-    (page, Read { doc, reading: Reading { claims: vec![denial, toll], notes: vec!["odd".to_owned()] } })
+    (
+        page,
+        Read {
+            doc,
+            reading: Reading {
+                claims: vec![denial, toll],
+                entities: Vec::new(),
+                notes: vec!["odd".to_owned()],
+            },
+        },
+    )
 }
 
 fn check(width: usize, color: bool, expected: Expect) {
@@ -229,7 +239,8 @@ fn tolls() -> (Page, Read) {
     doubted.sentence = at(text, &text[text.find("The agency").unwrap()..]);
     doubted.responsibility = Some(Responsibility::Possible);
     doubted.event.modality = Modality::Attempted;
-    read.reading = Reading { claims: vec![killed, wounded, doubted], notes: Vec::new() };
+    read.reading =
+        Reading { claims: vec![killed, wounded, doubted], entities: Vec::new(), notes: Vec::new() };
     read.doc.text = text.to_owned();
     (Page { text: text.to_owned(), ..page }, read)
 }
