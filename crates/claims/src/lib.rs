@@ -77,9 +77,10 @@ impl Reader {
     /// the words and the rules or weights that decided.
     pub fn read(&self, page: &Page, doc: &Doc, explain: bool) -> Reading {
         let context = self.context(page, doc);
-        let claims = read::assemble::claims(&context, &self.models, &self.gazetteer, explain);
+        let mut claims = read::assemble::claims(&context, &self.models, &self.gazetteer, explain);
         let year = page.published.as_ref().map(|published| i32::from(published.when.start.year));
         let entities = resolve::entity::entities(self.actors, doc, year);
+        resolve::entity::name_arguments(doc, &entities, &mut claims);
         Reading { claims, entities, notes: page.notes.clone() }
     }
 

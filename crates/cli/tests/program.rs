@@ -373,11 +373,27 @@ fn a_list_that_cannot_be_read_says_which_line_and_what_belongs_there() {
     let list = folder.join("ours.tsv");
     fs::write(&list, "# ours\nOld Mill\t-\t-\tUA\tnorth\t35.1\n").unwrap();
     let output = run(&["read", "--gazetteer", list.to_str().unwrap(), "data/demo/hospital.txt"]);
-    check_failure(&output, folder.to_str().unwrap(), expect![[""]]);
+    check_failure(
+        &output,
+        folder.to_str().unwrap(),
+        expect![[r#"
+        error: [DIR]/ours.tsv: line 2: lat is "north", not a number of -90 to 90
+          hint: columns, separated by tabs: name, alternates, admin1, country, lat, lon, population, feature class
+        exit 3
+    "#]],
+    );
     let list = folder.join("actors.tsv");
     fs::write(&list, "kelm\tKelm Front\t-\tgang\n").unwrap();
     let output = run(&["actors", "--actors", list.to_str().unwrap(), "The Kelm Front left."]);
-    check_failure(&output, folder.to_str().unwrap(), expect![[""]]);
+    check_failure(
+        &output,
+        folder.to_str().unwrap(),
+        expect![[r#"
+        error: [DIR]/actors.tsv: line 1: kind "gang" is none of state, army, police, ministry, group, agency, outlet, monitor, un, alliance, hospital, person
+          hint: columns, separated by tabs: id, name, aliases, kind, side, country
+        exit 3
+    "#]],
+    );
 }
 
 #[test]

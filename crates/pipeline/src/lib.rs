@@ -13,6 +13,7 @@
 use std::fmt;
 
 use hearsay_claims::Reader;
+use hearsay_claims::resolve::offset;
 use hearsay_doc::{Doc, Page, PlaceRef, Reading, Span};
 use hearsay_nlp::Model;
 
@@ -165,9 +166,10 @@ impl Hearsay {
         }
     }
 
-    /// As [`places`](Hearsay::places), in the public form.
+    /// As [`places`](Hearsay::places), in the public form and moved as "near" and "40 km north of" before them say.
     pub fn place_records(&self, text: &str) -> Vec<hearsay_doc::record::Place> {
-        record::places(text, &self.places(text, None))
+        let places = self.places(text, None).into_iter();
+        record::places(text, &places.map(|place| offset::beside(text, place)).collect::<Vec<_>>())
     }
 
     /// The actors that a text names, in order: those of the lists, and other persons and organisations under their own

@@ -11,9 +11,10 @@
 use super::argument::{Filled, Role};
 use super::attribution::Attribution;
 use super::context::Context;
+use crate::resolve::actor::Actors;
 use crate::resolve::country::Country;
 use crate::resolve::gazetteer::Gazetteer;
-use crate::resolve::offset::offset;
+use crate::resolve::offset::beside;
 use crate::resolve::place;
 use hearsay_doc::{Deprel, EventType, MentionKind, PlacePrecision, PlaceRef, Span, Upos};
 
@@ -25,6 +26,8 @@ pub(crate) struct Whereabouts {
     named: Vec<(usize, Country, f32)>,
     /// Share of the page's weight that each country has, the largest first.
     shares: Vec<(Country, f32)>,
+    /// Of the outlet, where it is listed.
+    outlet: Option<Country>,
 }
 
 /// What is known of one event when its country is asked for.
@@ -43,9 +46,11 @@ impl Whereabouts {
         let mut spans: Vec<Span> = spans.chain(place::named_in(gazetteer, ctx.doc)).collect();
         spans.sort_unstable();
         spans.dedup();
-        let context = place::Context { text: &ctx.doc.text, outlet: None };
+        let listed = ctx.page.outlet.as_deref().and_then(|name| Actors::shipped().named(name));
+        let outlet = listed.and_then(|actor| actor.country.as_bytes().try_into().ok());
+        let context = place::Context { text: &ctx.doc.text, outlet };
         let places = place::refer(gazetteer, &spans, &context);
-        let mut found = Whereabouts { places, named: Vec::new(), shares: Vec::new() };
+        let mut found = Whereabouts { places, named: Vec::new(), shares: Vec::new(), outlet };
         found.named = found.countries(ctx);
         let mut shares: Vec<(Country, f32)> = Vec::new();
         for &(_, country, weight) in &found.named {
@@ -77,13 +82,8 @@ impl Whereabouts {
 
     /// The event's places, the finest first; those of the same fineness in the order given.
     pub fn places(&self, ctx: &Context, spans: &[Span]) -> Vec<PlaceRef> {
-        let beside = |place: PlaceRef| match (&place.resolved, offset(&ctx.doc.text, place.span)) {
-            (Some(found), Some(offset)) if found.precision != PlacePrecision::Country => {
-                PlaceRef { resolved: Some(offset.applied(found)), ..place }
-            }
-            _ => place,
-        };
-        let mut places: Vec<PlaceRef> = spans.iter().map(|&span| beside(self.at(span))).collect();
+        let mut places: Vec<PlaceRef> =
+            spans.iter().map(|&span| beside(&ctx.doc.text, self.at(span))).collect();
         let rank = |place: &PlaceRef| match place.resolved.as_ref().map(|found| found.precision) {
             None | Some(PlacePrecision::Facility) => 0,
             Some(PlacePrecision::Settlement) => 1,
@@ -204,6 +204,10 @@ impl Whereabouts {
             let same = ctx.doc.tokens[event].span.start >= paragraph.start;
             let weight = if gap == 0 { 1.5 } else { 1.0 };
             vote(country, if same || gap < 2 { weight } else { 0.5 }, "country of the event before");
+        }
+        // Never enough by itself: outlets report from everywhere.
+        if let Some(country) = self.outlet {
+            vote(country, 0.2, "country of the outlet");
         }
         for &(country, share) in &self.shares {
             vote(country, 2.5 * share, "country that the page is about");
@@ -361,7 +365,6 @@ const KINDS: [&str; 17] = [
 mod tests {
     use super::*;
     use crate::lexicon::Lexicon;
-    use crate::resolve::actor::Actors;
     use hearsay_doc::{Doc, Mention, Page, Token, testing};
 
     /// A text with its locations in `[ ]`, and in `< >` the phrase that says where; a location with `!` is a subject.

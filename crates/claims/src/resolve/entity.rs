@@ -8,7 +8,7 @@ use super::actor::{Actor, Actors};
 use super::country::is_demonym;
 use super::gazetteer::{key, loose_key};
 use crate::lexicon::{column, rows};
-use hearsay_doc::{Doc, EntityRef, MentionKind};
+use hearsay_doc::{Claim, Doc, EntityRef, MentionKind, Span};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -168,6 +168,23 @@ pub fn entities(actors: &Actors, doc: &Doc, year: Option<i32>) -> Vec<EntityRef>
     found
 }
 
+/// Gives actors and recipients that are a name, and have no id yet, the id of whom it names.
+pub fn name_arguments(doc: &Doc, entities: &[EntityRef], claims: &mut [Claim]) {
+    let events = claims.iter_mut().map(|claim| &mut claim.event);
+    for argument in events.flat_map(|event| event.actor.iter_mut().chain(&mut event.recipient)) {
+        let is_named = |entity: &&EntityRef| {
+            let name = doc.mentions[entity.mention as usize].span;
+            let before = Span { start: argument.span.start, end: name.start };
+            argument.span.contains(name)
+                && argument.span.end == name.end
+                && matches!(doc.slice(before).trim(), "" | "the" | "The")
+        };
+        if argument.entity.is_none() {
+            argument.entity = entities.iter().find(is_named).map(|entity| entity.id.clone());
+        }
+    }
+}
+
 /// "sinwar" for "yahya sinwar"; "vlf" for "varda liberation front".
 fn is_short_for(kind: MentionKind, short: &str, long: &str) -> bool {
     if short.len() >= long.len() {
@@ -263,7 +280,7 @@ impl Spellings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearsay_doc::{Mention, Span};
+    use hearsay_doc::Mention;
 
     /// Names as `words/kind`, the rest of the text between them; prints each with its id.
     fn check(names: &[(&str, MentionKind)], expected: &[&str]) {

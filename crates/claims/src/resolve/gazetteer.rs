@@ -738,6 +738,22 @@ mod tests {
     }
 
     #[test]
+    fn disputed_ground_is_one_place_under_the_names_of_all_sides() {
+        let gazetteer = Gazetteer::shipped();
+        let first = |name: &str| gazetteer.lookup(name).next().map(|place| (place.idx, place.country));
+        for names in [
+            ["Senkaku Islands", "Diaoyu Islands"],
+            ["Sea of Japan", "East Sea"],
+            ["Dokdo", "Takeshima"],
+            ["Persian Gulf", "Arabian Gulf"],
+        ] {
+            assert!(first(names[0]).is_some_and(|(_, country)| country.is_none()), "{names:?}");
+            assert_eq!(first(names[0]), first(names[1]), "{names:?}");
+        }
+        assert_eq!(first("Malvinas"), first("Falkland Islands"));
+    }
+
+    #[test]
     fn a_damaged_file_says_what_is_wrong() {
         let good = small(ROWS).bytes;
         let open = |bytes: Vec<u8>| {

@@ -1,9 +1,9 @@
 //! Beside a place: "near Osh", "40 km (25 miles) north of Osh", "on the outskirts of Osh".
 //!
-//! Start at [`offset`]. What the words give is drawn as a point and a radius around it, so that nobody takes a place
+//! Start at [`beside`]. What the words give is drawn as a point and a radius around it, so that nobody takes a place
 //! near a town for the town.
 
-use hearsay_doc::{ResolvedPlace, Span};
+use hearsay_doc::{PlacePrecision, PlaceRef, ResolvedPlace, Span};
 
 /// How the words before a place's name put something beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,6 +124,16 @@ pub fn offset(text: &str, span: Span) -> Option<Offset> {
     Some(Offset { km: distance(rest), bearing: Some(bearing), near_km: 40.0 })
 }
 
+/// The place as the words before it leave it: moved, and with a radius, where they put something beside it.
+pub fn beside(text: &str, place: PlaceRef) -> PlaceRef {
+    match (&place.resolved, offset(text, place.span)) {
+        (Some(found), Some(offset)) if found.precision != PlacePrecision::Country => {
+            PlaceRef { resolved: Some(offset.applied(found)), ..place }
+        }
+        _ => place,
+    }
+}
+
 /// What is before the words, if the text ends in them as whole words.
 fn cut<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     let rest = text.strip_suffix(words)?;
@@ -184,7 +194,6 @@ fn wrapped(lon: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearsay_doc::PlacePrecision;
 
     /// The words before "Osh" (50 north, 0 east); prints point and radius.
     fn check(words: &str, expected: &str) {
