@@ -612,3 +612,40 @@ fn place_spans(ctx: &Context, head: usize) -> Vec<Span> {
     }
     vec![span]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::resolve::actor::Actors;
+    use crate::resolve::gazetteer::Gazetteer;
+    use hearsay_doc::{Page, testing};
+
+    /// The words listed for the place phrase headed by the token.
+    fn check(parse: &str, head: usize, expected: &str) {
+        let (doc, page, lexicon) = (testing::doc(parse), Page::default(), Lexicon::new());
+        let ctx = Context::with(&page, &doc, &lexicon, Actors::shipped(), Gazetteer::shipped());
+        let found: Vec<&str> = place_spans(&ctx, head).iter().map(|span| doc.slice(*span)).collect();
+        assert_eq!(found.join(" | "), expected, "{parse}");
+    }
+
+    #[test]
+    fn the_owner_of_a_place_is_a_place_of_its_own() {
+        check(
+            "Kelm@location/PROPN/3/nmod:poss 's/PART/1/case Mal@location/PROPN/0/root district/NOUN/3/flat",
+            2,
+            "Mal district | Kelm",
+        );
+        check("Kelm@location/PROPN/3/nmod:poss 's/PART/1/case streets~street/NOUN/0/root", 2, "Kelm");
+        check("the/DET/2/det bridge/NOUN/0/root", 1, "the bridge");
+    }
+
+    #[test]
+    fn a_name_that_no_tagger_saw_is_listed_where_the_gazetteer_has_it() {
+        let parse =
+            "Soldiers/NOUN/2/nsubj took~take/VERB/0/root Mosul/PROPN/2/obj from/ADP/5/case Kelm/PROPN/2/obl";
+        let (doc, page, lexicon) = (testing::doc(parse), Page::default(), Lexicon::new());
+        let ctx = Context::with(&page, &doc, &lexicon, Actors::shipped(), Gazetteer::shipped());
+        assert_eq!((place_kind(&ctx, 2), place_kind(&ctx, 4)), ("listed", "-"));
+    }
+}
