@@ -232,6 +232,7 @@ fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link>
     for link in chain {
         let Some(source) = link.source else { continue };
         let cue = Some(attribution::cue_span(ctx, link.cue));
+        let said_on = when::said(ctx, link.cue);
         if let Some(medium) = link.medium {
             links.push(Link {
                 source: Some(ctx.phrase(medium)),
@@ -241,7 +242,7 @@ fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link>
             });
         }
         let (source, kind, resolved) = (Some(ctx.phrase(source)), kind(ctx, source), names.name(ctx, source));
-        links.push(Link { source, kind, resolved, cue, ..Link::default() });
+        links.push(Link { source, kind, resolved, cue, said_on, ..Link::default() });
     }
     links
 }

@@ -494,6 +494,17 @@ fn new_line(ctx: &Context, a: usize, b: usize) -> bool {
     ctx.doc.text.get(a as usize..b as usize).is_some_and(|between| between.contains('\n'))
 }
 
+/// The day on which something was said: an expression that hangs on the word of saying, "said on Monday".
+pub(crate) fn said(ctx: &Context, cue: usize) -> Option<Interval> {
+    let range = ctx.tree.sentence_range(cue);
+    ctx.dates.iter().find_map(|date| {
+        let tokens = date.tokens.0 as usize..date.tokens.1 as usize;
+        let here = range.contains(&tokens.start) && matches!(date.kind, DateKind::Day | DateKind::Span);
+        let hangs = |t: usize| ctx.tree.head(t) == Some(cue);
+        date.interval.filter(|_| here && tokens.clone().any(hangs))
+    })
+}
+
 /// The times of a page's events, which must be in order.
 ///
 /// A headline tells what the report will tell again with its day, so its events are asked last.
@@ -586,6 +597,21 @@ mod tests {
             let time = chosen.map(|n| TimeRef { span: all[n].span, interval: all[n].interval });
             told.push(Told::new(event, time.as_ref()));
         }
+    }
+
+    #[test]
+    fn the_day_of_a_statement_hangs_on_its_cue() {
+        let doc = testing::doc(
+            "Police/NOUN/2/nsubj said~say/VERB/0/root on/ADP/4/case Monday/PROPN/2/obl that/SCONJ/8/mark \
+             two/NUM/8/nsubj:pass were/AUX/8/aux:pass shot~shoot/VERB/2/ccomp on/ADP/10/case Sunday/PROPN/8/obl",
+        );
+        let when = Interval::parse("2024-03-26").unwrap();
+        let page = Page { published: Some(Published { when, from: "given" }), ..Page::default() };
+        let lexicon = Lexicon::new();
+        let ctx = Context::new(&page, &doc, &lexicon);
+        let days = [1, 7].map(|cue| said(&ctx, cue).map(|day| day.iso()));
+        assert_eq!(days, [Some("2024-03-25".to_owned()), Some("2024-03-24".to_owned())]);
+        assert_eq!(said(&ctx, 0), None);
     }
 
     const SUNDAY: &str =
