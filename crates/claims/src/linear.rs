@@ -141,6 +141,15 @@ impl Linear {
         self.probabilities(features).get(1).copied().unwrap_or(0.0)
     }
 
+    /// How much speaks for something with these features: the only score, or that of class 1 over class 0.
+    pub fn odds(&self, features: &Features) -> f32 {
+        match self.scores(features)[..] {
+            [one] => one,
+            [no, yes, ..] => yes - no,
+            [] => 0.0,
+        }
+    }
+
     /// The most probable class and its probability.
     pub fn best(&self, features: &Features) -> (usize, f32) {
         let p = self.probabilities(features);
@@ -177,7 +186,7 @@ impl Linear {
     }
 }
 
-fn softmax(scores: &mut [f32]) {
+pub(crate) fn softmax(scores: &mut [f32]) {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
     for score in scores.iter_mut() {
@@ -351,6 +360,67 @@ pub mod train {
         fn default() -> Self {
             Options { epochs: 15, rate: 0.04, l2: 3e-3, min_count: 3, dropout: 0.2 }
         }
+    }
+
+    /// One choice among candidates as it should have been made.
+    #[derive(Debug, Clone, Default)]
+    pub struct Choice {
+        /// Hashes of what was seen of each candidate.
+        pub candidates: Vec<Vec<u32>>,
+        /// Place of the right one.
+        pub right: usize,
+    }
+
+    /// Learns a scorer with one score, by which the candidates of a choice are compared (conditional logit); the same
+    /// choices give the same weights.
+    pub fn rank(choices: &[Choice], options: Options) -> Linear {
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        for hash in choices.iter().flat_map(|c| &c.candidates).flatten() {
+            *counts.entry(*hash).or_default() += 1;
+        }
+        let mut hashes: Vec<u32> =
+            counts.into_iter().filter(|(_, n)| *n >= options.min_count).map(|(h, _)| h).collect();
+        hashes.sort_unstable();
+        let row_of: HashMap<u32, u32> = hashes.iter().enumerate().map(|(row, h)| (*h, row as u32)).collect();
+        let rows: Vec<Vec<Vec<u32>>> = choices
+            .iter()
+            .map(|c| {
+                let known = |c: &Vec<u32>| c.iter().filter_map(|h| row_of.get(h).copied()).collect();
+                c.candidates.iter().map(known).collect()
+            })
+            .collect();
+        let size = hashes.len();
+        let (mut weights, mut squares, mut sums) = (vec![0f32; size], vec![0f32; size], vec![0f64; size]);
+        let mut order: Vec<usize> = (0..choices.len()).collect();
+        let mut seed = 0x9e37_79b9_7f4a_7c15u64;
+        let mut random = move || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed >> 33
+        };
+        for _ in 0..options.epochs {
+            for i in (1..order.len()).rev() {
+                order.swap(i, random() as usize % (i + 1));
+            }
+            for &i in &order {
+                let score = |row: &Vec<u32>| row.iter().map(|&at| weights[at as usize]).sum::<f32>();
+                let mut p: Vec<f32> = rows[i].iter().map(score).collect();
+                softmax(&mut p);
+                p[choices[i].right] -= 1.0;
+                for (row, error) in rows[i].iter().zip(&p) {
+                    for &at in row {
+                        let at = at as usize;
+                        let slope = error + options.l2 * weights[at];
+                        squares[at] += slope * slope;
+                        weights[at] -= options.rate * slope / (squares[at].sqrt() + 1e-6);
+                    }
+                }
+            }
+            for (sum, weight) in sums.iter_mut().zip(&weights) {
+                *sum += f64::from(*weight);
+            }
+        }
+        let mean = sums.iter().map(|sum| (sum / options.epochs.max(1) as f64) as f32).collect();
+        Linear::new(1, hashes, mean)
     }
 
     /// Learns a scorer of `n_classes` classes; the same examples give the same weights.

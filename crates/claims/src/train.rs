@@ -5,7 +5,7 @@
 //! the right answer beside them, so that training and reading see the same features.
 
 use crate::lexicon::Lexicon;
-use crate::linear::train::{Example, Options, train};
+use crate::linear::train::{Choice, Example, Options, rank, train};
 use crate::linear::{Features, Linear, Models};
 use crate::read::argument::{self, Casting, Filled, Role};
 use crate::read::attribution::{self, Attribution};
@@ -177,7 +177,7 @@ struct Examples {
     rerole: Vec<Example>,
     place: Vec<Example>,
     figure: Vec<Example>,
-    date: Vec<Example>,
+    date: Vec<Choice>,
 }
 
 fn class_of(kind: EventType) -> usize {
@@ -388,28 +388,48 @@ fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], read: Option<&Mo
     let mut f = Features::new(false);
     let mut ordered = events.to_vec();
     ordered.sort_by_key(|(event, _)| *event);
-    let mut told: Vec<when::Told> = Vec::new();
-    for (event, claim) in ordered {
-        let all = when::candidates(ctx, event, &told);
-        let happening = when::Happening { event, kind: claim.kind, modality: claim.modality };
+    let happening =
+        |event, claim: &GoldClaim| when::Happening { event, kind: claim.kind, modality: claim.modality };
+    let mut add = |event, claim: &GoldClaim, story: when::Story| {
+        let all = when::candidates(ctx, event, story);
         let right = |interval: &Interval| {
             claim.date.as_deref().is_some_and(|date| {
                 let (start, end) = date.split_once('/').unwrap_or((date, date));
                 interval.start_iso() == start && interval.end_iso() == end
             })
         };
-        for candidate in &all {
-            when::features(ctx, happening, (&all, &told), candidate, &mut f);
-            into.date.push(Example::new(&f, usize::from(right(&candidate.interval))));
+        when::none_features(ctx, happening(event, claim), &all, story, &mut f);
+        let mut choice = Choice { candidates: vec![f.hashes.clone()], right: 0 };
+        for (candidate, n) in all.iter().zip(1..) {
+            when::features(ctx, happening(event, claim), (&all, story), candidate, &mut f);
+            choice.candidates.push(f.hashes.clone());
+            if right(&candidate.interval) {
+                choice.right = n;
+            }
+        }
+        // A time that the page tells somewhere else is no sign that it tells none.
+        if choice.right > 0 || claim.date.is_none() {
+            into.date.push(choice);
         }
         let time = all.iter().find(|c| right(&c.interval));
-        let interval = time.map(|c| c.interval);
-        told.push(match read {
-            Some(models) => {
-                when::Told::new(event, when::time(ctx, models, happening, &told, &mut f).as_ref())
-            }
-            None => when::Told { event, interval, worded: time.is_some_and(|c| c.span.is_some()) },
-        });
+        let worded = time.is_some_and(|c| c.span.is_some());
+        when::Told { event, interval: time.map(|c| c.interval), worded }
+    };
+    let mut told: Vec<when::Told> = Vec::with_capacity(ordered.len());
+    let mut f = Features::new(false);
+    for &(event, claim) in &ordered {
+        if when::waits(ctx, event) {
+            told.push(when::Told::new(event, None));
+            continue;
+        }
+        let story = when::Story { before: &told, after: &[] };
+        let annotated = add(event, claim, story);
+        let found = read.map(|models| when::time(ctx, models, happening(event, claim), story, &mut f));
+        told.push(found.map_or(annotated, |time| when::Told::new(event, time.as_ref())));
+    }
+    for (at, &(event, claim)) in ordered.iter().enumerate().filter(|(_, (e, _))| when::waits(ctx, *e)) {
+        let annotated = add(event, claim, when::Story { before: &told[..at], after: &told[at + 1..] });
+        told[at] = annotated;
     }
 }
 
@@ -422,15 +442,15 @@ const N_PARTS: usize = 4;
 
 /// The scorer of times, learnt twice: a time is often taken over from the event before, so the second pass sees those that
 /// the first pass found, mistakes included, as reading does. It gives a fifth fewer times that nobody told.
-fn learn_date(contexts: &[Context], reports: &[Annotated], first: &[Example]) -> Linear {
-    let models = Models { date: train(first, 2, Options::default()), ..Models::default() };
+fn learn_date(contexts: &[Context], reports: &[Annotated], first: &[Choice]) -> Linear {
+    let models = Models { date: rank(first, Options::default()), ..Models::default() };
     let mut examples = Examples::default();
     for (ctx, report) in contexts.iter().zip(reports).filter(|(_, report)| !report.alone) {
         let events: Vec<(usize, &GoldClaim)> =
             report.claims.iter().filter_map(|claim| Some((head_token(ctx, claim.trigger)?, claim))).collect();
         date_examples(ctx, &events, Some(&models), &mut examples);
     }
-    train(&examples.date, 2, Options::default())
+    rank(&examples.date, Options::default())
 }
 
 /// Learns every scorer, that of places also from `placed`. The same reports in the same order give the same weights.

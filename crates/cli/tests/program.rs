@@ -421,3 +421,23 @@ fn the_credits_hold_what_each_source_of_the_gazetteer_asks_to_be_said() {
     }
     assert_eq!(n, 2);
 }
+
+#[test]
+fn dates_are_resolved_from_the_day_given() {
+    let text = "Shells fell on Orm late on Saturday night and for three days before, from 3 to 5 March.";
+    let output = run(&["dates", text, "--on", "2024-03-26"]);
+    expect![[r#"
+        late on Saturday night  2024-03-23                day       TIME 2024-03-23TNI
+        three days              -                         duration  DURATION P3D
+        3 to 5 March            2024-03-03 to 2024-03-05  range     DATE 2024-03-03 / DATE 2024-03-05
+    "#]]
+    .assert_eq(stdout(&output));
+    let json = |day: &str| -> Value {
+        serde_json::from_slice(&run(&["dates", "on 3/4/2024", "--json", day]).stdout).unwrap()
+    };
+    assert_eq!(json("--day-first")[0]["from"], "2024-04-03");
+    assert_eq!(json("--month-first")[0]["from"], "2024-03-04");
+    let refused = run(&["dates", "on Sunday", "--on", "Sunday"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("expected YYYY-MM-DD, YYYY-MM or YYYY"));
+}

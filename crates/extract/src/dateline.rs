@@ -197,7 +197,10 @@ fn at(text: &str, start: usize, end: usize) -> Option<Dateline> {
     }
     let before_dash = cursor.at;
     cursor.spaces();
-    let dash = cursor.dash();
+    // "SELMA, July 23: Shells fell": a colon does where a day stands before it.
+    let colon = date.is_some() && cursor.rest().starts_with(": ");
+    cursor.at += usize::from(colon);
+    let dash = colon || cursor.dash();
     let span_end = if dash { cursor.at } else { text[..before_dash].trim_end().len() };
     let report = cursor.rest().trim_start();
     let capitals = place.is_some_and(|p| in_capitals(p.of(text)));
@@ -307,6 +310,7 @@ mod tests {
                 "SELMA, Varnia (June 7, 2011) – | SELMA, Varnia | June 7, 2011 | -",
             ),
             ("SELMA, Varnia (Nov. 6)\nA man fell.", "SELMA, Varnia (Nov. 6) | SELMA, Varnia | Nov. 6 | -"),
+            ("SELMA, July 23: Shells fell.", "SELMA, July 23: | SELMA | July 23 | -"),
             ("Selm, Varnia – Shells fell.", "Selm, Varnia – | Selm, Varnia | - | -"),
             ("Selm (KNA) -- Shells fell.", "Selm (KNA) -- | Selm | - | KNA"),
             ("EAST ORM, Feb. 18, 2016 – On", "EAST ORM, Feb. 18, 2016 – | EAST ORM | Feb. 18, 2016 | -"),

@@ -175,18 +175,26 @@ impl Head<'_> {
     fn published(&self, url: Option<&str>) -> Option<Published> {
         let linked = || {
             let keys = ["datePublished", "dateCreated", "uploadDate"];
-            keys.iter().find_map(|key| self.linked.iter().find_map(|item| day(item[*key].as_str()?)))
+            keys.iter().find_map(|key| self.linked.iter().find_map(|item| moment(item[*key].as_str()?)))
         };
-        let meta =
-            || self.meta_names().iter().find_map(|name| self.meta(&[name]).and_then(|content| day(&content)));
-        let order: [(&'static str, &dyn Fn() -> Option<Date>); 5] = [
+        let meta = || {
+            self.meta_names().iter().find_map(|name| self.meta(&[name]).and_then(|content| moment(&content)))
+        };
+        let address = || url.and_then(day_in_address);
+        let local = |date| (date, false);
+        let order: [(&'static str, &dyn Fn() -> Option<Moment>); 5] = [
             ("json-ld", &linked),
             ("meta", &meta),
-            ("time", &|| self.time()),
-            ("url", &|| url.and_then(day_in_address)),
-            ("text", &|| self.beside_the_headline()),
+            ("time", &|| self.time().map(local)),
+            ("url", &|| address().map(local)),
+            ("text", &|| self.beside_the_headline().map(local)),
         ];
-        order.iter().find_map(|(from, find)| find().map(|date| Published { when: Interval::day(date), from }))
+        let (from, (date, is_utc)) = order.iter().find_map(|(from, find)| Some((*from, find()?)))?;
+        // A moment in universal time may be the day before or after where the page was published; its address
+        // carries the day that its readers saw.
+        let seen = address().filter(|day| is_utc && (day.days() - date.days()).abs() == 1);
+        let (date, from) = seen.map_or((date, from), |day| (day, "url"));
+        Some(Published { when: Interval::day(date), from })
     }
 
     fn meta_names(&self) -> &'static [&'static str] {
@@ -335,6 +343,15 @@ fn node_day(node: &NodeRef) -> Option<Date> {
         .or_else(|| attribute("content"))
         .or_else(|| attribute("title"))
         .or_else(|| when::first_day(&node.text()))
+}
+
+/// A day, and whether it is that of a time in universal time: "2024-05-14T02:18:11Z".
+type Moment = (Date, bool);
+
+fn moment(words: &str) -> Option<Moment> {
+    let is_utc = words.contains(':')
+        && ["Z", "+00:00", "+0000", "GMT", "UTC"].iter().any(|z| words.trim().ends_with(z));
+    Some((day(words)?, is_utc))
 }
 
 /// A day from 1980 to 2099 in a machine's words or a person's.
@@ -531,6 +548,18 @@ mod tests {
             assert_eq!(day_of(&parts[..n].concat()), expected[n - 1]);
         }
         assert_eq!(day_of("<h1>Shots</h1><p>Some day in May.</p>"), "-");
+    }
+
+    #[test]
+    fn the_address_knows_the_day_where_universal_time_is_a_day_off() {
+        let page = |time: &str| {
+            format!(
+                "<link rel=canonical href=https://vel.example/2024/05/04/shots><meta property=article:published_time content={time}>"
+            )
+        };
+        assert_eq!(day_of(&page("2024-05-05T02:18:11Z")), "2024-05-04 url");
+        assert_eq!(day_of(&page("2024-05-05T02:18:11-05:00")), "2024-05-05 meta");
+        assert_eq!(day_of(&page("2024-05-07T02:18:11Z")), "2024-05-07 meta");
     }
 
     #[test]

@@ -6,11 +6,11 @@
 use hearsay_doc::Date;
 
 /// Prefixes of the months' names, at least three letters, in English, German, French, Spanish, Italian, Portuguese,
-/// Dutch, Russian, Ukrainian and Turkish. The first that fits counts, so longer ones stand first.
+/// Dutch, Polish, Romanian, Russian, Ukrainian and Turkish. The first that fits counts, so longer ones stand first.
 const MONTHS: [&[&str]; 12] = [
     &[
-        "january", "januar", "janvier", "enero", "gennaio", "janeiro", "янв", "січ", "ocak", "jan", "ene",
-        "gen",
+        "january", "januar", "janvier", "enero", "gennaio", "janeiro", "stycznia", "ianuarie", "янв", "січ",
+        "ocak", "jan", "ene", "gen",
     ],
     &[
         "february",
@@ -20,23 +20,36 @@ const MONTHS: [&[&str]; 12] = [
         "febrero",
         "febbraio",
         "fevereiro",
+        "lutego",
+        "februarie",
         "фев",
         "лют",
         "şubat",
         "feb",
     ],
-    &["march", "märz", "mars", "marzo", "março", "maart", "мар", "бер", "mart", "mar", "mär"],
-    &["april", "avril", "abril", "aprile", "апр", "квіт", "nisan", "apr", "abr", "avr"],
-    &["may", "mai", "mayo", "maggio", "maio", "mei", "май", "мая", "трав", "mayıs"],
-    &["june", "juni", "juin", "junio", "giugno", "junho", "июн", "черв", "haziran", "jun"],
-    &["july", "juli", "juillet", "julio", "luglio", "julho", "июл", "лип", "temmuz", "jul"],
-    &["august", "août", "aout", "agosto", "augustus", "авг", "серп", "ağustos", "aug", "ago"],
+    &[
+        "march", "märz", "mars", "marzo", "março", "maart", "marca", "martie", "мар", "бер", "mart", "mar",
+        "mär",
+    ],
+    &[
+        "april", "avril", "abril", "aprile", "kwietnia", "aprilie", "апр", "квіт", "nisan", "apr", "abr",
+        "avr",
+    ],
+    &["may", "mai", "mayo", "maggio", "maio", "mei", "maja", "май", "мая", "трав", "mayıs"],
+    &[
+        "june", "juni", "juin", "junio", "giugno", "junho", "czerwca", "iunie", "июн", "черв", "haziran",
+        "jun",
+    ],
+    &["july", "juli", "juillet", "julio", "luglio", "julho", "lipca", "iulie", "июл", "лип", "temmuz", "jul"],
+    &["august", "août", "aout", "agosto", "augustus", "sierpnia", "авг", "серп", "ağustos", "aug", "ago"],
     &[
         "september",
         "septembre",
         "septiembre",
         "settembre",
         "setembro",
+        "września",
+        "septembrie",
         "сен",
         "верес",
         "eylül",
@@ -45,10 +58,33 @@ const MONTHS: [&[&str]; 12] = [
         "set",
     ],
     &[
-        "october", "oktober", "octobre", "octubre", "ottobre", "outubro", "окт", "жовт", "ekim", "oct",
-        "okt", "out",
+        "october",
+        "oktober",
+        "octobre",
+        "octubre",
+        "ottobre",
+        "outubro",
+        "października",
+        "octombrie",
+        "окт",
+        "жовт",
+        "ekim",
+        "oct",
+        "okt",
+        "out",
     ],
-    &["november", "novembre", "noviembre", "novembro", "ноя", "лист", "kasım", "nov"],
+    &[
+        "november",
+        "novembre",
+        "noviembre",
+        "novembro",
+        "listopada",
+        "noiembrie",
+        "ноя",
+        "лист",
+        "kasım",
+        "nov",
+    ],
     &[
         "december",
         "dezember",
@@ -57,6 +93,8 @@ const MONTHS: [&[&str]; 12] = [
         "diciembre",
         "dicembre",
         "dezembro",
+        "grudnia",
+        "decembrie",
         "дек",
         "груд",
         "aralık",
@@ -131,6 +169,14 @@ fn day_at(parts: &[(&str, &str)]) -> Option<Date> {
     if let (8, Some(n)) = (first.len(), first.parse::<u32>().ok()) {
         return date((n / 10_000) as i16, (n / 100 % 100) as i16, (n % 100) as i16);
     }
+    let marked = |i: usize, mark| parts.get(i).is_some_and(|(_, word)| word.starts_with(mark));
+    if let Some(year) = number(0, &[4])
+        && marked(1, '年')
+        && marked(3, '月')
+    {
+        // 2024年05月14日
+        return date(year, number(2, &[1, 2])?, number(4, &[1, 2])?);
+    }
     if let Some(year) = number(0, &[4]) {
         let (separator, month, day) = (gap(1), number(1, &[1, 2])?, number(2, &[1, 2])?);
         return (["-", "/", "."].contains(&separator) && gap(2) == separator)
@@ -171,6 +217,9 @@ mod tests {
             "14 de mayo de 2024",
             "14 мая 2024",
             "le 14 mai 2024",
+            "14 maja 2024",
+            "marți, 14 mai 2024",
+            "2024年05月14日",
         ];
         for form in forms {
             assert_eq!(show(form), "2024-05-14", "{form}");

@@ -51,14 +51,17 @@ pub(crate) fn claims(ctx: &Context, models: &Models, gazetteer: &Gazetteer, expl
         }
     }
     count(ctx, models, &mut found, &mut f);
-    let mut told: Vec<when::Told> = Vec::new();
-    for one in &mut found {
+    let mut happenings: Vec<when::Happening> = Vec::with_capacity(found.len());
+    for one in &found {
         let (event, kind) = (one.event.idx, one.event.kind);
         let draft = Draft { idx: event, kind, chain: &one.chain, filled: &one.filled };
         judge::modality_features(ctx, &draft, &mut f);
         let modality = label(&models.modality, &f, Modality::ALL).map_or(Modality::Actual, |(m, _)| m);
-        one.time = when::time(ctx, models, when::Happening { event, kind, modality }, &told, &mut f);
-        told.push(when::Told::new(one.event.idx, one.time.as_ref()));
+        happenings.push(when::Happening { event, kind, modality });
+    }
+    let times = when::times(ctx, models, &happenings, &mut f);
+    for (one, time) in found.iter_mut().zip(times) {
+        one.time = time;
     }
     let page = Page {
         places: Whereabouts::of(ctx, gazetteer, found.iter().flat_map(|x| x.places.iter().copied())),
@@ -241,6 +244,7 @@ fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link>
     for link in chain {
         let Some(source) = link.source else { continue };
         let cue = Some(attribution::cue_span(ctx, link.cue));
+        let said_on = when::said(ctx, link.cue);
         if let Some(medium) = link.medium {
             links.push(Link {
                 source: Some(ctx.phrase(medium)),
@@ -251,7 +255,7 @@ fn links(ctx: &Context, chain: &[Attribution], names: &Antecedents) -> Vec<Link>
         }
         let (source, kind, resolved) =
             (Some(ctx.speaker(source)), kind(ctx, source), names.name(ctx, source));
-        links.push(Link { source, kind, resolved, cue, ..Link::default() });
+        links.push(Link { source, kind, resolved, cue, said_on, ..Link::default() });
     }
     links
 }

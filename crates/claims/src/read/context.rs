@@ -5,7 +5,23 @@ use crate::lexicon::{Lexicon, Word};
 use crate::resolve::actor::{Actor, Actors, Named};
 use crate::resolve::date::{self, DateKind, FoundDate};
 use crate::resolve::gazetteer::Gazetteer;
-use hearsay_doc::{Deprel, Doc, Page, Span, Upos};
+use hearsay_doc::{Deprel, Doc, Page, Precision, Span, Upos};
+
+/// The page's time expressions. "Yesterday" is counted from the day in the dateline, where that lies shortly before the
+/// published day.
+fn dates(page: &Page, doc: &Doc, furniture: &[bool]) -> Vec<FoundDate> {
+    let published = page.published.as_ref().map(|p| p.when);
+    let found = date::dates(doc, published);
+    let written = found.iter().find_map(|date| {
+        let interval = date.interval.filter(|_| date.kind == DateKind::Day)?;
+        let age = published?.start.days() - interval.start.days();
+        (furniture[date.tokens.0 as usize] && (1..=3).contains(&age)).then_some(interval)
+    });
+    if written.is_some() && published.is_some_and(|p| p.precision == Precision::Day) {
+        return date::dates(doc, written);
+    }
+    found
+}
 
 /// One page, analysed and looked up.
 pub(crate) struct Context<'a> {
@@ -55,7 +71,7 @@ impl<'a> Context<'a> {
                 furniture[idx] = true;
             }
         }
-        let mut dates = date::dates(doc, page.published.as_ref().map(|p| p.when));
+        let mut dates = dates(page, doc, &furniture);
         dates.retain(|date| date.kind != DateKind::Reference);
         let mut date_of = vec![0u32; doc.tokens.len()];
         for (n, date) in dates.iter().enumerate() {

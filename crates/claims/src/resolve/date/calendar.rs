@@ -98,7 +98,7 @@ impl Reader {
                 || self.year_after(i + len + 1 + k).is_some()
                 || self.is(i + len + 1 + k, &[",", "."]))
         {
-            return self.days_of_month(i, len + 1 + k, month, day, last);
+            return self.days_of_month((i, i + len, len + 1 + k), month, day, last);
         }
         match self.year_after(i + len) {
             Some((year, k)) => Hit::day(len + k, Some(Date::new(year, month, day)?)),
@@ -106,7 +106,14 @@ impl Reader {
         }
     }
 
-    pub(super) fn days_of_month(&self, i: usize, len: usize, month: u8, first: u8, last: u8) -> Option<Hit> {
+    /// Two days of a month; `cut` is the atom that joins them.
+    fn days_of_month(
+        &self,
+        (i, cut, len): (usize, usize, usize),
+        month: u8,
+        first: u8,
+        last: u8,
+    ) -> Option<Hit> {
         let year = self.year_after(i + len);
         let end = match year {
             Some((year, _)) => Date::new(year, month, last),
@@ -114,7 +121,10 @@ impl Reader {
         };
         let start = end.and_then(|end| Date::new(end.year, month, first));
         let interval = start.zip(end).map(|(start, end)| Interval::range(start, end));
-        Hit::span(len + year.map_or(0, |(_, k)| k), interval)
+        let hit = Hit::new(len + year.map_or(0, |(_, k)| k), DateKind::Span, interval);
+        let day = |from, to, date: Option<Date>| (from, to, date.map(Interval::day), Value::Days);
+        let ends = Some([day(i, cut, start), day(cut + 1, i + hit.len, end)]);
+        Some(Hit { ends, ..hit })
     }
 
     /// 24 March 2024; the 24th of March; 24-25 June.
@@ -127,14 +137,14 @@ impl Reader {
         if self.is(i + len, &["-", "–", "to", "and"])
             && let Some((end, k)) = self.day_number(i + len + 1).filter(|(end, _)| *end > day)
         {
-            last = Some(end);
+            last = Some((end, i + len));
             len += 1 + k;
         }
         len += usize::from(self.is(i + len, &["of", "-"]));
         let (month, k) = self.month_name(i + len).filter(|_| i + len < self.atoms.len())?;
         len += k;
-        if let Some(end) = last {
-            return self.days_of_month(i, len, month, day, end);
+        if let Some((end, cut)) = last {
+            return self.days_of_month((i, cut, len), month, day, end);
         }
         let dash = usize::from(self.word(i + len) == "-" && self.full_year(i + len + 1).is_some());
         match self.year_after(i + len + dash) {

@@ -302,4 +302,75 @@ mod tests {
         check("about 24.5 percent of 30 million", "");
         check("a second attack killed 12", "");
     }
+
+    #[test]
+    fn since_clauses_run_until_the_published_day() {
+        check("since the siege began in May", "May = 2023-05/2024-03-26");
+        check("since the raid on March 3, they", "March 3 = 2024-03-03/2024-03-26");
+        check("since then he departed. In May he", "May = 2023-05");
+    }
+
+    #[test]
+    fn what_is_asked_for_lies_ahead() {
+        check("called a strike for Friday", "Friday = 2024-03-29");
+        check("told the men to leave by Sunday", "Sunday = 2024-03-31");
+        check("the post would open on Friday", "Friday = 2024-03-29");
+        check("due to a raid on Friday", "Friday = 2024-03-22");
+        check("by February it had ended", "February = 2024-02");
+    }
+
+    #[test]
+    fn counted_from_an_event_that_the_sentence_names() {
+        check("on March 9, two days after the raid", "March 9 = 2024-03-09 | two days = 2024-03-07");
+        check("two years after the war ended", "two years = 2022");
+        check("in 2015. Four years later he", "2015 = 2015 | Four years later = 2019");
+        check("on the 17th, and", "the 17th = 2024-03-17");
+        check("overnight on Saturday", "overnight on Saturday = 2024-03-23/2024-03-24");
+        check("overnight into Sunday", "overnight into Sunday = 2024-03-23/2024-03-24");
+        check("last Monday", "last Monday = 2024-03-18");
+        check("on June 9 and 10 the strip", "June 9 and 10 = 2023-06-09/2023-06-10");
+        check("in the past twelve months", "the past twelve months = 2023-03/2024-03");
+        check("on Thanksgiving Day", "Thanksgiving Day = 2023-11-23");
+    }
+
+    /// `words = TYPE value` of every expression, as TimeML has it.
+    fn check_timex(text: &str, expected: &str) {
+        let doc = doc(text);
+        let anchor = Interval::parse("2024-03-26").ok();
+        let found: Vec<String> = dates(&doc, anchor)
+            .iter()
+            .flat_map(FoundDate::timexes)
+            .map(|t| format!("{} = {} {}", doc.slice(t.span), t.kind, t.value.as_deref().unwrap_or("?")))
+            .collect();
+        assert_eq!(found.join(" | "), expected, "{text}");
+    }
+
+    #[test]
+    fn timeml_keeps_lengths_parts_of_the_day_and_both_ends() {
+        check_timex("for three days", "three days = DURATION P3D");
+        check_timex("in the past two weeks", "the past two weeks = DURATION P2W");
+        check_timex("for a couple of hours", "a couple of hours = DURATION PT2H");
+        check_timex("in recent months", "recent months = DURATION PXM");
+        check_timex("late on Saturday night", "late on Saturday night = TIME 2024-03-23TNI");
+        check_timex("at 10:30 p.m. on Sunday", "10:30 p.m. on Sunday = TIME 2024-03-24T22:30");
+        check_timex("last week", "last week = DATE 2024-W12");
+        check_timex("over the weekend", "the weekend = DATE 2024-W12-WE");
+        check_timex("since 2011", "2011 = DATE 2011");
+        check_timex("from 2011 to 2014", "2011 = DATE 2011 | 2014 = DATE 2014");
+        check_timex("in the third quarter", "the third quarter = DATE 2023-Q3");
+        check_timex("in the 1990s", "the 1990s = DATE 199");
+        check_timex("in the 19th century", "the 19th century = DATE 18");
+        check_timex("in nineteen ninety-four", "nineteen ninety-four = DATE 1994");
+        check_timex("last summer", "last summer = DATE 2023-SU");
+        check_timex("every month, each Thursday", "every month = SET P1M | each Thursday = SET XXXX-WXX-4");
+        check_timex("now and recently", "now = DATE PRESENT_REF | recently = DATE PAST_REF");
+    }
+
+    #[test]
+    fn a_year_earlier_is_the_quarter_that_the_page_speaks_of() {
+        check_timex(
+            "the third quarter fell from a year earlier",
+            "the third quarter = DATE 2023-Q3 | a year earlier = DATE 2022-Q3",
+        );
+    }
 }
