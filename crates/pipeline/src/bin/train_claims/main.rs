@@ -111,7 +111,7 @@ fn offsets(model: &hearsay_nlp::Model, file: &Path, texts: &texts::Texts) -> Res
             let digits = day.get(at..at + 8)?;
             Some(format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]))
         });
-        let dated = !file.ends_with("ecbplus.jsonl");
+        let dated = file.ends_with("ewt.jsonl") || file.ends_with("current-events.jsonl");
         let doc = serde_json::json!({"id": id, "text": text, "published": day.filter(|_| dated)});
         found.push(annotated(model, &doc, &serde_json::json!({"claims": claims}))?);
     }
@@ -120,13 +120,7 @@ fn offsets(model: &hearsay_nlp::Model, file: &Path, texts: &texts::Texts) -> Res
 
 /// Sentences of `halterman_event_location`. Those of the part labelled twice are left out: they are for measuring.
 fn placed(model: &hearsay_nlp::Model, data: &Path) -> Result<Vec<Placed>, String> {
-    let file = data.join("halterman_event_location/labeled_text.jsonl.zip");
-    let error = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
-    let bytes = std::fs::read(&file).map_err(|e| error(&e))?;
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| error(&e))?;
-    let inner = archive.by_name("labeled_text.jsonl").map_err(|e| error(&e))?;
-    let list: Value = serde_json::from_reader(std::io::BufReader::new(inner)).map_err(|e| error(&e))?;
-    let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let list = texts::located(data)?;
     let is_kept_back = |entry: &&Value| entry["source"] == "RELABEL";
     let kept_back: BTreeSet<&str> =
         list.iter().filter(is_kept_back).filter_map(|e| e["text"].as_str()).collect();

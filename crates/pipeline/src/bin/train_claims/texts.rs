@@ -45,17 +45,23 @@ fn gum(data: &Path) -> Result<Texts, String> {
 /// Sentences of agency reports, each a text of its own. Each stood somewhere in a report: an empty headline before it
 /// keeps the scorers from taking it for a lead.
 fn event_location(data: &Path) -> Result<Texts, String> {
-    let path = data.join("halterman_event_location/labeled_text.jsonl");
-    let list = read(&path).map_err(|e| format!("{e} (unzip labeled_text.jsonl.zip beside it)"))?;
-    // Its ending says lines, but it is one list.
-    let rows: Vec<Value> = serde_json::from_str(&list).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut texts = Texts::new();
-    for row in rows {
+    for row in located(data)? {
         let sentence = row["text"].as_str().unwrap_or_default();
         let digest: String = Sha256::digest(sentence.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
         texts.insert(format!("hal-{}", &digest[..10]), format!("-\n{sentence}"));
     }
     Ok(texts)
+}
+
+/// The entries of `halterman_event_location`: sentences with the place of an event.
+pub fn located(data: &Path) -> Result<Vec<Value>, String> {
+    let file = data.join("halterman_event_location/labeled_text.jsonl.zip");
+    let error = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
+    let bytes = fs::read(&file).map_err(|e| error(&e))?;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| error(&e))?;
+    let inner = archive.by_name("labeled_text.jsonl").map_err(|e| error(&e))?;
+    serde_json::from_reader(std::io::BufReader::new(inner)).map_err(|e| error(&e))
 }
 
 /// Documents of a treebank: sentences joined by `between`, paragraphs by line feeds.
