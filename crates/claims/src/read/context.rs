@@ -39,6 +39,8 @@ pub(crate) struct Context<'a> {
     pub strong: Vec<u32>,
     /// Time expressions, in order.
     pub dates: Vec<FoundDate>,
+    /// How many of them are a known day.
+    pub n_days: usize,
     /// Index in `dates` plus one of the expression that holds the token, 0 outside.
     pub date_of: Vec<u32>,
 }
@@ -58,6 +60,7 @@ impl<'a> Context<'a> {
         }
         let mut dates = dates(page, doc, &furniture);
         dates.retain(|date| date.kind != DateKind::Reference);
+        let n_days = dates.iter().filter(|d| d.kind == DateKind::Day && d.interval.is_some()).count();
         let mut date_of = vec![0u32; doc.tokens.len()];
         for (n, date) in dates.iter().enumerate() {
             let range = date.tokens.0 as usize..(date.tokens.1 as usize).min(date_of.len());
@@ -75,7 +78,20 @@ impl<'a> Context<'a> {
             words.iter().filter(|w| w.trigger.is_some_and(|t| t.strength == "1.0")).count() as u32
         };
         let strong = doc.sentences.iter().map(strong).collect();
-        Context { page, doc, tree, lexicon, words, furniture, actors, actor_of, strong, dates, date_of }
+        Context {
+            page,
+            doc,
+            tree,
+            lexicon,
+            words,
+            furniture,
+            actors,
+            actor_of,
+            strong,
+            dates,
+            n_days,
+            date_of,
+        }
     }
 
     pub fn len(&self) -> usize {
