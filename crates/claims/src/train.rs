@@ -422,13 +422,13 @@ fn date_examples(ctx: &Context, events: &[(usize, &GoldClaim)], read: Option<&Mo
             told.push(when::Told::new(event, None));
             continue;
         }
-        let story = when::Story { before: &told, after: &[] };
+        let story = when::Story::before(&told, told.len());
         let annotated = add(event, claim, story);
         let found = read.map(|models| when::time(ctx, models, happening(event, claim), story, &mut f));
         told.push(found.map_or(annotated, |time| when::Told::new(event, time.as_ref())));
     }
     for (at, &(event, claim)) in ordered.iter().enumerate().filter(|(_, (e, _))| when::waits(ctx, *e)) {
-        let annotated = add(event, claim, when::Story { before: &told[..at], after: &told[at + 1..] });
+        let annotated = add(event, claim, when::Story::around(&told, at));
         told[at] = annotated;
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Context<'a> {
     pub strong: Vec<u32>,
     /// Time expressions, in order.
     pub dates: Vec<FoundDate>,
+    /// How many of them are a known day.
+    pub n_days: usize,
     /// Index in `dates` plus one of the expression that holds the token, 0 outside.
     pub date_of: Vec<u32>,
     /// Known places.
@@ -73,6 +75,7 @@ impl<'a> Context<'a> {
         }
         let mut dates = dates(page, doc, &furniture);
         dates.retain(|date| date.kind != DateKind::Reference);
+        let n_days = dates.iter().filter(|d| d.kind == DateKind::Day && d.interval.is_some()).count();
         let mut date_of = vec![0u32; doc.tokens.len()];
         for (n, date) in dates.iter().enumerate() {
             let range = date.tokens.0 as usize..(date.tokens.1 as usize).min(date_of.len());
@@ -101,6 +104,7 @@ impl<'a> Context<'a> {
             actor_of,
             strong,
             dates,
+            n_days,
             date_of,
             gazetteer,
         }

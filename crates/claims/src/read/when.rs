@@ -75,6 +75,21 @@ pub(crate) struct Told {
     pub worded: bool,
 }
 
+/// Events that are looked at on either side of one: more than any report has, and a bound for what is no report.
+const WINDOW: usize = 200;
+
+impl<'a> Story<'a> {
+    /// What is told before the event in place `at`.
+    pub fn before(told: &'a [Told], at: usize) -> Story<'a> {
+        Story { before: &told[at.saturating_sub(WINDOW)..at], after: &[] }
+    }
+
+    /// What is told around it.
+    pub fn around(told: &'a [Told], at: usize) -> Story<'a> {
+        Story { after: &told[at + 1..told.len().min(at + 1 + WINDOW)], ..Story::before(told, at) }
+    }
+}
+
 impl Told {
     /// An event and what was found of its time.
     pub fn new(event: usize, time: Option<&TimeRef>) -> Told {
@@ -107,8 +122,10 @@ pub(crate) fn candidates(ctx: &Context, event: usize, story: Story) -> Vec<Candi
         None => found.push(Candidate { interval, span, origins: vec![origin] }),
     };
     let at = |date: &FoundDate| date.tokens.0 as usize;
-    let here = |date: &FoundDate| range.contains(&at(date)) && !ctx.furniture[at(date)];
-    for (n, date) in ctx.dates.iter().enumerate().filter(|(_, date)| here(date)) {
+    let first = ctx.dates.partition_point(|date| at(date) < range.start);
+    let past = ctx.dates.partition_point(|date| at(date) < range.end);
+    let sentence_dates = (first..past).zip(&ctx.dates[first..past]);
+    for (n, date) in sentence_dates.filter(|(_, date)| !ctx.furniture[at(date)]) {
         if let Some(interval) = date.interval {
             add(interval, Some(date.span), Origin::Words(n));
         }
@@ -128,14 +145,13 @@ pub(crate) fn candidates(ctx: &Context, event: usize, story: Story) -> Vec<Candi
     }
     let plain =
         |date: &FoundDate| matches!(date.kind, DateKind::Day | DateKind::Span) && !ctx.furniture[at(date)];
-    let before = ctx.dates.iter().enumerate().rev().find(|(_, date)| {
-        at(date) < range.start
-            && plain(date)
-            && date.interval.is_some()
-            && ctx.tree.sentence(at(date)) + REACH >= sentence
-    });
-    if let Some((n, date)) = before
-        && let Some(interval) = date.interval
+    let close = |date: &FoundDate| ctx.tree.sentence(at(date)).abs_diff(sentence) <= REACH;
+    let before = (0..first)
+        .rev()
+        .take_while(|&n| close(&ctx.dates[n]))
+        .find(|&n| plain(&ctx.dates[n]) && ctx.dates[n].interval.is_some());
+    if let Some(n) = before
+        && let Some(interval) = ctx.dates[n].interval
     {
         add(interval, None, Origin::Near(n));
         let clause = ctx.clause(event);
@@ -147,14 +163,11 @@ pub(crate) fn candidates(ctx: &Context, event: usize, story: Story) -> Vec<Candi
         }
     }
     if timed().next().is_none() {
-        let ahead = ctx.dates.iter().enumerate().find(|(_, date)| {
-            at(date) >= range.end
-                && plain(date)
-                && date.interval.is_some()
-                && ctx.tree.sentence(at(date)) <= sentence + REACH
-        });
-        if let Some((n, date)) = ahead
-            && let Some(interval) = date.interval
+        let ahead = (past..ctx.dates.len())
+            .take_while(|&n| close(&ctx.dates[n]))
+            .find(|&n| plain(&ctx.dates[n]) && ctx.dates[n].interval.is_some());
+        if let Some(n) = ahead
+            && let Some(interval) = ctx.dates[n].interval
         {
             add(interval, None, Origin::Ahead(n));
         }
@@ -362,7 +375,7 @@ pub(crate) fn none_features(
 
 /// A page that names days tells of its events by them; one that names none is of the published day.
 fn style(ctx: &Context) -> &'static str {
-    match ctx.dates.iter().filter(|d| d.kind == DateKind::Day && d.interval.is_some()).count() {
+    match ctx.n_days {
         0 => "no day",
         1 => "one day",
         _ => "days",
@@ -497,11 +510,13 @@ fn new_line(ctx: &Context, a: usize, b: usize) -> bool {
 /// The day on which something was said: an expression that hangs on the word of saying, "said on Monday".
 pub(crate) fn said(ctx: &Context, cue: usize) -> Option<Interval> {
     let range = ctx.tree.sentence_range(cue);
-    ctx.dates.iter().find_map(|date| {
+    let first = ctx.dates.partition_point(|date| (date.tokens.0 as usize) < range.start);
+    let within = ctx.dates[first..].iter().take_while(|date| (date.tokens.0 as usize) < range.end);
+    within.into_iter().find_map(|date| {
         let tokens = date.tokens.0 as usize..date.tokens.1 as usize;
-        let here = range.contains(&tokens.start) && matches!(date.kind, DateKind::Day | DateKind::Span);
+        let plain = matches!(date.kind, DateKind::Day | DateKind::Span);
         let hangs = |t: usize| ctx.tree.head(t) == Some(cue);
-        date.interval.filter(|_| here && tokens.clone().any(hangs))
+        date.interval.filter(|_| plain && tokens.clone().any(hangs))
     })
 }
 
@@ -517,13 +532,13 @@ pub(crate) fn times(
     let mut told: Vec<Told> = Vec::with_capacity(events.len());
     let mut times: Vec<Option<TimeRef>> = Vec::with_capacity(events.len());
     for event in events {
-        let story = Story { before: &told, after: &[] };
+        let story = Story::before(&told, told.len());
         let time = if waits(ctx, event.event) { None } else { time(ctx, models, *event, story, f) };
         told.push(Told::new(event.event, time.as_ref()));
         times.push(time);
     }
     for at in (0..events.len()).filter(|&at| waits(ctx, events[at].event)) {
-        let story = Story { before: &told[..at], after: &told[at + 1..] };
+        let story = Story::around(&told, at);
         times[at] = time(ctx, models, events[at], story, f);
         told[at] = Told::new(events[at].event, times[at].as_ref());
     }
@@ -532,9 +547,12 @@ pub(crate) fn times(
 
 /// Does the event stand where a headline does, in a first sentence that names no time?
 pub(crate) fn waits(ctx: &Context, event: usize) -> bool {
-    let range = ctx.tree.sentence_range(event);
-    let named = ctx.dates.iter().any(|d| d.interval.is_some() && range.contains(&(d.tokens.0 as usize)));
-    ctx.tree.sentence(event) == 0 && !named && ctx.doc.sentences.len() > 1
+    if ctx.tree.sentence(event) > 0 || ctx.doc.sentences.len() < 2 {
+        return false;
+    }
+    let end = ctx.tree.sentence_range(event).end;
+    let mut first = ctx.dates.iter().take_while(|date| (date.tokens.0 as usize) < end);
+    first.all(|date| date.interval.is_none())
 }
 
 /// The event's time, if the page tells it.
@@ -581,7 +599,7 @@ mod tests {
         for ((form, chosen), expected) in events.iter().zip(expected) {
             let from = told.last().map_or(0, |t| t.event + 1);
             let event = (from..ctx.len()).find(|&i| doc.form(i) == *form).expect("the event is in the text");
-            let all = candidates(&ctx, event, Story { before: &told, after: &[] });
+            let all = candidates(&ctx, event, Story::before(&told, told.len()));
             let shown: Vec<String> = all
                 .iter()
                 .map(|c| {
