@@ -6,10 +6,10 @@
 //! the first finds passages, the second finds stories that were printed so often that none of their prints is rare.
 //!
 //! The difficult neighbour of a copy is a form: a brief on another event in the same words. Prints that very many texts
-//! share weigh little, and where the shared text holds other numbers and names in the same places ([`form`]), it is no
+//! share weigh little, and where the shared text holds other numbers and names in the same places (`is_form`), it is no
 //! copy, however much is shared.
 //!
-//! Who copied whom belongs to [`crate::edges`]: that needs dates and credits.
+//! Who copied whom belongs to `edges`: that needs dates and credits.
 
 use std::collections::HashMap;
 

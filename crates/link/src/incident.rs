@@ -334,6 +334,10 @@ impl Weights {
                 };
             }
             (known, other) => {
+                // Days that were only guessed differ: a little less alike.
+                if known.is_some() && other.is_some() {
+                    days -= 0.08;
+                }
                 // A page cannot tell what happened after it came out; one that comes much later mostly tells something else.
                 let ends = [
                     known.filter(|_| x.sure).map(|days| (days, q.day)),
