@@ -441,3 +441,52 @@ fn dates_are_resolved_from_the_day_given() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("expected YYYY-MM-DD, YYYY-MM or YYYY"));
 }
+
+const WORLD: [&str; 2] = ["data/worlds/varda/reports", "data/worlds/varda/telegram"];
+
+#[test]
+fn incidents_of_reports_are_a_table_a_card_and_json() {
+    let table = run(&[&["incidents", "--reports", "10"], &WORLD[..]].concat());
+    let lines: Vec<&str> = stdout(&table).lines().collect();
+    assert!(lines[0].starts_with("id ") && lines[0].contains("origins"), "{lines:?}");
+    let market = lines.iter().find(|line| line.contains("Kelmara")).expect("the shelling of the market");
+    assert!(market.contains("contested"), "{market}");
+    let id = market.split(' ').next().unwrap();
+    let card = run(&[&["incidents", "--show", id], &WORLD[..]].concat());
+    let card = stdout(&card);
+    for part in ["Origins", "Denies", "Reports", "no verdict", "killed by the rules of ACLED"] {
+        assert!(card.contains(part), "{part} is missing in\n{card}");
+    }
+    let json = run(&[&["incidents", "--json", "--status", "single_side"], &WORLD[..]].concat());
+    let incidents: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(incidents.as_array().unwrap().iter().all(|i| i["status"]["word"] == "single_side"));
+    let unknown = run(&[&["incidents", "--show", "zzz"], &WORLD[..]].concat());
+    assert_eq!(unknown.status.code(), Some(1));
+}
+
+#[test]
+fn links_of_a_ledger_are_those_of_its_reports() {
+    let ledger = folder("links_of_a_ledger").join("ledger");
+    let ledger = ledger.to_str().unwrap();
+    assert!(run(&[&["add", "--ledger", ledger], &WORLD[..]].concat()).status.success());
+    let kept: Value =
+        serde_json::from_slice(&run(&["export", "links", "--json", "--ledger", ledger]).stdout).unwrap();
+    let made: Value =
+        serde_json::from_slice(&run(&[&["link", "--export"], &WORLD[..]].concat()).stdout).unwrap();
+    let copies = |links: &Value| {
+        let mut copies: Vec<String> =
+            links["copies"].as_array().unwrap().iter().map(Value::to_string).collect();
+        copies.sort();
+        copies
+    };
+    assert_eq!(copies(&kept), copies(&made));
+    let reports = |links: &Value| {
+        let mut all: Vec<String> =
+            links["incidents"].as_array().unwrap().iter().map(|i| i["reports"].to_string()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(reports(&kept), reports(&made));
+    let toll = run(&["toll", "--ledger", ledger]);
+    assert!(stdout(&toll).contains("st ilmar hospital"), "{}", stdout(&toll));
+}

@@ -1,15 +1,15 @@
 //! Which texts are copies: verbatim, trimmed, with paragraphs added, lightly edited; and which take over a passage.
 //!
-//! Start at [`Copies`]: texts are added one by one in any order, [`Copies::groups`] gives the groups of copies. Each text
+//! Start at [`Copies`]: texts are added one by one in any order, [`groups`] gives the groups of copies. Each text
 //! is kept as a [`Sketch`], a winnowed set of hashed five-word shingles, in which any shared run of ten words leaves
 //! a trace. A text is compared with those that share its rare prints, and with those that fall into its MinHash buckets:
 //! the first finds passages, the second finds stories that were printed so often that none of their prints is rare.
 //!
 //! The difficult neighbour of a copy is a form: a brief on another event in the same words. Prints that very many texts
-//! share weigh little, and where the shared text holds other numbers and names in the same places ([`form`]), it is no
+//! share weigh little, and where the shared text holds other numbers and names in the same places (`is_form`), it is no
 //! copy, however much is shared.
 //!
-//! Who copied whom belongs to [`crate::edges`]: that needs dates and credits.
+//! Who copied whom belongs to `edges`: that needs dates and credits.
 
 use std::collections::HashMap;
 

@@ -334,6 +334,10 @@ impl Weights {
                 };
             }
             (known, other) => {
+                // Days that were only guessed differ: a little less alike.
+                if known.is_some() && other.is_some() {
+                    days -= 0.08;
+                }
                 // A page cannot tell what happened after it came out; one that comes much later mostly tells something else.
                 let ends = [
                     known.filter(|_| x.sure).map(|days| (days, q.day)),
@@ -381,6 +385,9 @@ impl Score {
     }
 }
 
+/// Days between the publication of two pages beyond which they are not compared.
+const WINDOW: u32 = 45;
+
 /// Least mean score of the pairs between two groups that are joined.
 pub(crate) const JOIN: f32 = 0.18;
 
@@ -395,7 +402,7 @@ pub(crate) fn cluster(
 ) -> Vec<Vec<usize>> {
     let weights = Weights::new(tellings, proper);
     let mut score: HashMap<(usize, usize), f32> = HashMap::new();
-    for (a, b) in candidates(tellings) {
+    for (a, b) in candidates(tellings, pages) {
         let total = match bound(a, b) {
             Some(true) => 3.0,
             Some(false) => -1000.0,
@@ -438,17 +445,23 @@ pub(crate) fn cluster(
 }
 
 /// Pairs of tellings of different pages that share a name or two words that are not everywhere, the smaller first.
-fn candidates(tellings: &[Telling]) -> BTreeSet<(usize, usize)> {
+fn candidates(tellings: &[Telling], pages: &[Page]) -> BTreeSet<(usize, usize)> {
     let mut by_word: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
     for (n, telling) in tellings.iter().enumerate() {
         telling.names.keys().for_each(|name| by_word.entry((true, name)).or_default().push(n));
         telling.terms.keys().for_each(|term| by_word.entry((false, term)).or_default().push(n));
     }
-    let mut met: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-    let many = (tellings.len() / 3).max(20);
-    for ((is_name, _), list) in by_word.iter().filter(|(_, list)| list.len() <= many) {
+    let mut met: HashMap<(usize, usize), u32> = HashMap::new();
+    // What stands in very many tellings finds nothing, and costs by the square.
+    let many = |is_name: bool| (tellings.len() / 3).clamp(20, if is_name { 150 } else { 60 });
+    // Far apart in time a page recalls, and does not report.
+    let near = |a: usize, b: usize| match (pages[tellings[a].page].day, pages[tellings[b].page].day) {
+        (Some(a), Some(b)) => a.abs_diff(b) <= WINDOW,
+        _ => true,
+    };
+    for ((is_name, _), list) in by_word.iter().filter(|((is_name, _), list)| list.len() <= many(*is_name)) {
         for (i, &a) in list.iter().enumerate() {
-            for &b in &list[i + 1..] {
+            for &b in list[i + 1..].iter().filter(|&&b| near(a, b)) {
                 *met.entry((a, b)).or_default() += if *is_name { 2 } else { 1 };
             }
         }

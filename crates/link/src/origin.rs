@@ -533,7 +533,13 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             _ => Act::Vouches,
         };
         // A denial needs no other word of the event; a voucher does.
-        if act == Act::Vouches && !tells_event(sentence) || act == Act::Denies && !speaker.is_party() {
+        let felt = speaker == Speaker::Witness
+            && tokens(sentence).any(|word| {
+                ["heard", "saw", "felt", "noise", "woke", "shook", "smelt", "smelled"]
+                    .contains(&bare(word).as_str())
+            });
+        if act == Act::Vouches && !tells_event(sentence) && !felt || act == Act::Denies && !speaker.is_party()
+        {
             continue;
         }
         out.acts.push((speaker, act));

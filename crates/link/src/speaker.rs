@@ -917,10 +917,13 @@ fn at<'a>(words: &[&str], all: impl Iterator<Item = &'a BTreeSet<Vec<String>>>) 
     if !words.first()?.starts_with(char::is_uppercase) {
         return None;
     }
-    let start: Vec<String> = words.iter().take(6).map(|word| bare(word)).collect();
+    // Nearly no word begins a name: the others are made ready only where one does.
+    let first = bare(words[0]);
+    let mut rest: Option<Vec<String>> = None;
     let mut best: Option<(usize, usize)> = None;
     for (number, aliases) in all.enumerate() {
-        for alias in aliases {
+        for alias in aliases.iter().filter(|alias| alias.first() == Some(&first)) {
+            let start = rest.get_or_insert_with(|| words.iter().take(6).map(|word| bare(word)).collect());
             if start.starts_with(alias) && best.is_none_or(|(_, n)| alias.len() > n) {
                 best = Some((number, alias.len()));
             }

@@ -154,7 +154,8 @@ pub(crate) fn counts(sentence: &str) -> Vec<Count> {
         // After the number: up to nine words to the harm, with no other number and no new clause between.
         let mut measure = None;
         for k in at..(at + 9).min(words.len()) {
-            if number(&words, k).is_some()
+            let age = lower[k.saturating_sub(4)..k].iter().any(|word| word == "aged");
+            if number(&words, k).is_some() && !age
                 || ["when", "after", "because", "while", "who", "which", "whom", "said", "as", "among"]
                     .contains(&word(k))
             {
@@ -504,6 +505,8 @@ mod tests {
             ("A watchman died.", "killed 1..1"),
             ("Three of the wounded were in critical condition.", ""),
             ("Shells fell at 8:25 on 14 May 2024.", ""),
+            ("Two boys aged 9 and 11 were killed.", "killed 2..2"),
+            ("Three died and nine others were wounded.", "killed 3..3, injured 9..9"),
             ("A woman (54) and a man (33) died.", ""),
             ("Among the injured are two schoolgirls.", ""),
             ("Two servicemen received wounds incompatible with life.", "killed 2..2"),
