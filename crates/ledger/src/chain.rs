@@ -1,7 +1,7 @@
 //! The log's rows: how a body is packed, and how each row's hash holds the one before it.
 //!
-//! An entry's body is canonical JSON: UTF-8, no white space, fields in the order of the structs in [`crate::log`], so
-//! that the same content is the same bytes. It is stored deflated ([`pack`]); the hash ([`link`]) is taken over the
+//! An entry's body is canonical JSON: UTF-8, no white space, fields in the order of the structs in `log`, so
+//! that the same content is the same bytes. It is stored deflated (`pack`); the hash ([`link`]) is taken over the
 //! bytes as stored, so that it can be checked without unpacking them, and no bit of them is outside it.
 
 use std::cell::RefCell;
