@@ -387,3 +387,45 @@ fn a_ledger_that_was_tampered_with_says_where_and_a_backup_brings_it_back() {
     assert_eq!(output.status.code(), Some(3));
     assert!(!folder.join("no").exists());
 }
+
+#[test]
+fn a_capture_is_read_again_with_all_that_was_said_of_it() {
+    let ledger = folder("reread");
+    let at = ["--ledger", text(&ledger)];
+    let file = "data/demo/hospital.txt";
+    let read = said(&["read", "--jsonl", file, "--outlet", "KNA", "--published", "2024-05"]);
+    let mut record: hearsay_doc::record::Record = serde_json::from_str(&read).unwrap();
+    let n_claims = record.claims.len();
+    assert!(n_claims > 0);
+    // As an older reader left it, which found nothing.
+    record.claims.clear();
+    let given = hearsay_ledger::Given {
+        outlet: Some("KNA".to_owned()),
+        published: Some("2024-05".to_owned()),
+        ..hearsay_ledger::Given::default()
+    };
+    let place = hearsay_ledger::Place {
+        origin: file.to_owned(),
+        name: "hospital".to_owned(),
+        given: Some(given.clone()),
+    };
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file)).unwrap();
+    let mut writer = Writer::open(&ledger, &Options::default()).unwrap();
+    writer.take_in(&hearsay_ledger::member(&bytes, file, 0), &place).unwrap();
+    writer.append(&hearsay_ledger::Prepared::new(record, 0, Some(given), "hearsay 0.0").unwrap()).unwrap();
+    writer.commit().unwrap();
+    drop(writer);
+    let count = || said(&[&["claims", "--count"][..], &at].concat()).trim().parse::<usize>().unwrap();
+    assert_eq!(count(), 0);
+
+    said(&[&["reread"][..], &at].concat());
+    assert_eq!(count(), n_claims);
+    let pages = said(&[&["sql", "SELECT count(*), outlet, published FROM pages"][..], &at].concat());
+    assert_eq!(pages, "count(*)\toutlet\tpublished\n1\tKNA\t2024-05\n");
+    let head = said(&[&["head"][..], &at].concat());
+    said(&[&["reread"][..], &at].concat());
+    // The same said on the command line finds the same page.
+    said(&[&["add", file, "--outlet", "KNA", "--published", "2024-05"][..], &at].concat());
+    assert_eq!(said(&[&["head"][..], &at].concat()), head);
+    verify(&ledger);
+}

@@ -75,7 +75,7 @@ CREATE TABLE page (
     title     TEXT,
     outlet    INTEGER,
     url       TEXT,
-    published INTEGER,
+    published TEXT,
     language  TEXT,
     n_claims  INTEGER NOT NULL
 ) STRICT;
@@ -288,7 +288,7 @@ CREATE VIRTUAL TABLE name_fts USING fts5 (
 -- For people. These stay what they are within a format; docs/ledger.md describes each column.
 CREATE VIEW pages AS
     SELECT page.id AS page, lower(hex(page.key)) AS key, page.name, page.kind, page.title, outlet.name AS outlet, page.url,
-        date(page.published * 86400, 'unixepoch') AS published, page.language, page.n_claims, text.text,
+        page.published, page.language, page.n_claims, text.text,
         'sha256:' || lower(hex(capture.sha256)) AS capture, reader.by AS reader,
         datetime((SELECT min(at) FROM sighting WHERE sighting.capture = page.capture) / 1000, 'unixepoch') AS first_seen
     FROM page JOIN text ON text.id = page.text JOIN capture ON capture.id = page.capture

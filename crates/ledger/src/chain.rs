@@ -1,8 +1,10 @@
 //! The log's rows: how a body is packed, and how each row's hash holds the one before it.
 //!
-//! An entry's body is canonical JSON: UTF-8, no white space, fields in the order of the structs in [`crate::log`], so
-//! that the same content is the same bytes. It is stored deflated ([`pack`]); the hash ([`link`]) is taken over the
+//! An entry's body is canonical JSON: UTF-8, no white space, fields in the order of the structs in `log`, so
+//! that the same content is the same bytes. It is stored deflated (`pack`); the hash ([`link`]) is taken over the
 //! bytes as stored, so that it can be checked without unpacking them, and no bit of them is outside it.
+
+use std::cell::RefCell;
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use sha2::{Digest, Sha256};
@@ -63,15 +65,39 @@ pub fn unhex(digits: &str) -> Option<Vec<u8>> {
 
 /// A body as it is stored: the dictionary's number, then deflate (RFC 1951).
 pub(crate) fn pack(body: &[u8]) -> Vec<u8> {
-    let mut deflate = Compress::new(Compression::new(6), false);
-    deflate.set_dictionary(DICTIONARIES[0]).expect("a dictionary before the first byte is in order");
-    // Deflate adds at most five bytes for each 16 KiB that it cannot make smaller.
-    let mut out = Vec::with_capacity(body.len() + body.len() / 1000 + 64);
-    out.push(1);
-    let status = deflate.compress_vec(body, &mut out, FlushCompress::Finish);
-    debug_assert!(matches!(status, Ok(Status::StreamEnd)));
+    let mut out = vec![1];
+    deflate(&[body], Some(DICTIONARIES[0]), &mut out);
     out.shrink_to_fit();
     out
+}
+
+thread_local! {
+    /// A compressor is some 300 kB of tables; making one anew costs as much as packing a reading.
+    static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(6), false));
+}
+
+/// Appends `parts`, deflated as one stream, to `out`.
+pub(crate) fn deflate(parts: &[&[u8]], dictionary: Option<&[u8]>, out: &mut Vec<u8>) {
+    DEFLATE.with_borrow_mut(|deflate| {
+        deflate.reset();
+        if let Some(dictionary) = dictionary {
+            deflate.set_dictionary(dictionary).expect("a dictionary before the first byte is in order");
+        }
+        for (part, n_left) in parts.iter().zip((0..parts.len()).rev()) {
+            let flush = if n_left == 0 { FlushCompress::Finish } else { FlushCompress::None };
+            let begun = deflate.total_in();
+            loop {
+                let done = (deflate.total_in() - begun) as usize;
+                out.reserve(part.len() - done + 64);
+                let status =
+                    deflate.compress_vec(&part[done..], out, flush).expect("deflate takes all bytes");
+                let all_in = (deflate.total_in() - begun) as usize == part.len();
+                if status == Status::StreamEnd || n_left > 0 && all_in {
+                    break;
+                }
+            }
+        }
+    });
 }
 
 /// The body that [`pack`] packed; `Err` says what is wrong with it.

@@ -143,7 +143,7 @@ impl Index {
         }
         let reader = self.reader(to, &read.reader)?;
         let outlet = document.outlet.as_deref().map(|outlet| self.name(to, outlet, "")).transpose()?;
-        let published = document.published.as_ref().and_then(|published| first_day(&published.value));
+        let published = document.published.as_ref().map(|published| &published.value);
         let n_claims = read.record.claims.len() as i64;
         let page = match &before {
             Some(before) => {
@@ -211,7 +211,7 @@ impl Index {
             since: seq,
             outlet,
             outlet_name: document.outlet.as_deref(),
-            published,
+            published: published.and_then(|published| first_day(published)),
             text,
         };
         let sentences = Sentences::new(text);

@@ -3,8 +3,7 @@
 //! Start at [`ClaimQuery`] and [`Ledger::claims`]. Each condition can either *drive* (list the claims that meet it, by an
 //! index) or *check* (look whether one claim meets it). Where a condition is met by few claims, it drives and the
 //! rest check what it lists; where all are met by many, claims are taken in the order in which they are wanted, all
-//! conditions check, and it ends with the page of the list. Both are quick; the slow way, sorting what a common
-//! condition lists, is never taken. SQLite's own planner cannot know which names or words are common.
+//! conditions check, and it ends with the page of the list. Which is less work is guessed from how many claims meet each. SQLite's own planner cannot know which names or words are common.
 //!
 //! Lists are paged by a cursor, the last row's day and number, so that the thousandth page costs what the first costs.
 
@@ -27,8 +26,7 @@ use crate::link::Link;
 /// When a condition is met by few claims and when by many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
-    /// Conditions met by at most so many claims drive. Each costs about a microsecond, and so does each of the twelve
-    /// thousand claims that are looked at, among 1,000,000, until fifty of a commoner condition are found.
+    /// A condition that more claims meet than this never drives. Counting so many takes some 5 ms, listing them 50.
     pub few: i64,
     /// Words in more sentences than this are looked up sentence by sentence (80 µs each, a few hundred among 1,000,000);
     /// those in fewer are all listed first (0.4 µs each).
@@ -37,9 +35,12 @@ pub struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Tuning { few: 4_000, common: 90_000 }
+        Tuning { few: 30_000, common: 90_000 }
     }
 }
+
+/// The part of all claims that meet a condition of which nothing is counted: a guess between one in a thousand and nearly all.
+const GUESS: f64 = 0.2;
 
 /// Pages with the words are ranked where they are at most so many; more come by arrival, the newest first.
 const RANKED: i64 = 8_000;
@@ -247,7 +248,7 @@ pub struct PageRow {
     pub outlet: Option<String>,
     /// Its headline.
     pub title: Option<String>,
-    /// When it was published.
+    /// When it was published, no finer than it is known.
     pub published: Option<String>,
     /// Its address.
     pub url: Option<String>,
@@ -290,10 +291,20 @@ struct Condition {
     drive: Option<Sql>,
     /// True of claim `c`.
     check: Sql,
+    /// What a check costs, in looks at a claim (about a microsecond).
+    cost: f64,
+    /// Does an index list the claims that meet it by day?
+    by_day: bool,
+}
+
+impl Default for Condition {
+    fn default() -> Self {
+        Condition { drive: None, check: Sql::default(), cost: 1.0, by_day: false }
+    }
 }
 
 /// SQL with the values for its question marks.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Sql {
     text: String,
     values: Vec<Value>,
@@ -337,14 +348,50 @@ impl Ledger {
     /// Day and number of the first `limit` claims.
     fn claim_ids(&self, query: &ClaimQuery, limit: usize) -> Result<Vec<(i32, i64)>, Error> {
         let Some(conditions) = self.conditions(query)? else { return Ok(Vec::new()) };
-        let mut driver: Option<(i64, &Sql)> = None;
-        for drive in conditions.iter().filter_map(|condition| condition.drive.as_ref()) {
-            let few = driver.map_or(self.tuning.few, |(few, _)| few);
-            let counted = self.count(drive, few + 1)?;
-            if counted <= few && driver.is_none_or(|(few, _)| counted < few) {
-                driver = Some((counted, drive));
+        // Claims are taken in order until enough are found, by the index that leaves out most: how many looks will that be,
+        // against looking at all that one condition lists?
+        let n_claims = self.rough_count()?;
+        let (mut part, mut indexed, mut dear) = (1.0, 1.0f64, (0.0, 1.0));
+        let mut driver: Option<(i64, &Condition)> = None;
+        for condition in &conditions {
+            let counted = match &condition.drive {
+                Some(drive) => {
+                    Some(self.count(drive, self.tuning.few + 1)?).filter(|n| *n <= self.tuning.few)
+                }
+                None => None,
+            };
+            let of_all = match counted {
+                Some(counted) => counted as f64 / n_claims,
+                None => {
+                    GUESS.max(condition.drive.as_ref().map_or(0.0, |_| self.tuning.few as f64 / n_claims))
+                }
+            };
+            part *= of_all;
+            if condition.by_day {
+                indexed = indexed.min(of_all);
+            }
+            if condition.cost > 1.0 {
+                dear = (condition.cost, of_all);
+            }
+            if let Some(counted) = counted
+                && driver.is_none_or(|(few, _)| counted < few)
+            {
+                driver = Some((counted, condition));
             }
         }
+        let mut in_order = (limit as f64 / part * indexed).min(n_claims * indexed);
+        if let (Some(_), Some(since)) = (driver, query.since) {
+            let until = query.until.unwrap_or(i32::MAX);
+            let text =
+                format!("SELECT 1 FROM claim WHERE day BETWEEN {} AND {until}", since.saturating_sub(LONG));
+            in_order = in_order.min(self.count(&Sql::new(text, []), self.tuning.few + 1)? as f64);
+        }
+        in_order += limit as f64 / dear.1 * dear.0;
+        let driver = driver.filter(|(counted, drives)| {
+            let each = if drives.cost > 1.0 { 1.0 } else { dear.0.max(1.0) };
+            *counted as f64 * each <= in_order
+        });
+        let driver = driver.and_then(|(_, condition)| condition.drive.as_ref());
         let mut checks: Vec<Sql> = conditions.iter().map(|condition| condition.check.clone()).collect();
         checks.push(match query.as_of {
             AsOf::Now => Sql::new("c.until IS NULL", []),
@@ -361,7 +408,7 @@ impl Ledger {
         }
         let list = |from: Sql, checks: &[Sql]| self.list(from, checks, query.oldest_first, limit);
         let days = days(query);
-        if let Some((_, drive)) = driver {
+        if let Some(drive) = driver {
             checks.extend(days);
             let text = format!(
                 "(SELECT DISTINCT id FROM ({})) AS d CROSS JOIN claim AS c ON c.id = d.id",
@@ -419,6 +466,18 @@ impl Ledger {
             .doing("looking for claims")
     }
 
+    /// About how many claims there are: the newest readings' share of the page table, which costs one look.
+    fn rough_count(&self) -> Result<f64, Error> {
+        let sql = "SELECT coalesce((SELECT max(id) FROM page), 0) * coalesce((SELECT avg(n_claims) FROM \
+                   (SELECT n_claims FROM page ORDER BY id DESC LIMIT 200)), 0)";
+        let n: f64 = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut n| n.query_row([], |row| row.get(0)))
+            .doing("counting claims")?;
+        Ok(n.max(1.0))
+    }
+
     /// How many rows `drive` lists, counted up to `most`.
     fn count(&self, drive: &Sql, most: i64) -> Result<i64, Error> {
         let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {most})", drive.text);
@@ -464,11 +523,13 @@ impl Ledger {
             let matches = words(&full_text(text)?);
             let list =
                 Sql::new("SELECT rowid AS id FROM claim_fts WHERE claim_fts MATCH ?", [matches.clone()]);
-            let check = match self.count(&list, self.tuning.common + 1)? > self.tuning.common {
+            let common = self.count(&list, self.tuning.common + 1)? > self.tuning.common;
+            let check = match common {
                 true => "EXISTS (SELECT 1 FROM claim_fts WHERE claim_fts MATCH ? AND claim_fts.rowid = c.id)",
                 false => "c.id IN (SELECT rowid FROM claim_fts WHERE claim_fts MATCH ?)",
             };
-            all.push(Condition { drive: Some(list), check: Sql::new(check, [matches]) });
+            let cost = if common { 80.0 } else { 1.0 };
+            all.push(Condition { drive: Some(list), check: Sql::new(check, [matches]), cost, by_day: false });
         }
         let names = [
             (&query.actor, "a", "c.actor"),
@@ -488,6 +549,7 @@ impl Ledger {
                     values.clone(),
                 )),
                 check: first_or_more(first, role, set, &values),
+                ..Condition::default()
             });
         }
         if let Some(place) = &query.place {
@@ -536,19 +598,21 @@ impl Ledger {
                         [],
                     )),
                     check: Sql::new(format!("c.stance = {id} AND c.stance <> {ASSERTS}"), []),
+                    ..Condition::default()
                 },
-                _ => Condition { drive: None, check: Sql::new(format!("c.{name} = {id}"), []) },
+                _ => Condition { check: Sql::new(format!("c.{name} = {id}"), []), ..Condition::default() },
             });
         }
         if let Some(measure) = &query.measure {
             let text = "EXISTS (SELECT 1 FROM figure WHERE figure.claim = c.id AND figure.measure = ?)";
-            all.push(Condition { drive: None, check: Sql::new(text, [words(measure)]) });
+            all.push(Condition { check: Sql::new(text, [words(measure)]), ..Condition::default() });
         }
         if let Some(page) = query.page {
             let list = CLAIMS_OF_PAGE.replace("?1", &page.to_string());
             all.push(Condition {
                 drive: Some(Sql::new(list, [])),
                 check: Sql::new("c.page = ?", [Value::Integer(page)]),
+                ..Condition::default()
             });
         }
         if let Some((kind, id)) = &query.link {
@@ -567,6 +631,7 @@ impl Ledger {
                      AND m.claim IN (0, c.n))",
                     values,
                 ),
+                ..Condition::default()
             });
         }
         Ok(Some(all))
@@ -738,7 +803,7 @@ impl Ledger {
         for (day, than) in [(query.since, ">="), (query.until, "<=")] {
             if let Some(day) = day {
                 conditions.push(format!("page.published {than} ?"));
-                values.push(Value::Integer(day.into()));
+                values.push(Value::Text(hearsay_doc::Date::from_days(day).to_string()));
             }
         }
         // Ranks are not unique and cost a look at every match: a ranked list is paged by its rows' number.
@@ -763,14 +828,13 @@ impl Ledger {
         );
         let row = |row: &rusqlite::Row<'_>| {
             let key: [u8; 16] = row.get(1)?;
-            let published: Option<i32> = row.get(5)?;
             Ok(PageRow {
                 page: row.get(0)?,
                 key: hex(&key)[..12].to_owned(),
                 report: row.get(2)?,
                 outlet: row.get(3)?,
                 title: row.get(4)?,
-                published: published.map(|day| hearsay_doc::Date::from_days(day).to_string()),
+                published: row.get(5)?,
                 url: row.get(6)?,
                 n_claims: row.get(7)?,
                 snippet: row.get(8)?,
@@ -909,15 +973,17 @@ fn places(set: &Sql) -> Condition {
             set.values.iter().cloned(),
         )),
         check: first_or_more("c.place", "p", &set.text, &set.values),
+        ..Condition::default()
     }
 }
 
-/// True of claims whose first name in a role (or first place) is in a set, or a further one.
+/// True of claims whose first name in a role (or first place) is in a set, or a further one. The plus keeps SQLite from
+/// looking up every member of the set for each claim.
 fn first_or_more(first: &str, role: &str, set: &str, values: &[Value]) -> Sql {
     Sql::new(
         format!(
             "({first} IN ({set}) OR EXISTS (SELECT 1 FROM claim_more AS m WHERE m.claim = c.id AND m.role = '{role}' \
-             AND m.other IN ({set})))"
+             AND +m.other IN ({set})))"
         ),
         values.iter().chain(values).cloned(),
     )
@@ -928,6 +994,8 @@ fn column(name: &str, value: Value) -> Condition {
     Condition {
         drive: Some(Sql::new(format!("SELECT id FROM claim WHERE {name} = ?"), [value.clone()])),
         check: Sql::new(format!("c.{name} = ?"), [value]),
+        by_day: true,
+        ..Condition::default()
     }
 }
 

@@ -15,12 +15,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use flate2::Crc;
 use flate2::bufread::GzDecoder;
-use flate2::{Compression, GzBuilder};
 use hearsay_doc::Date;
 
 use crate::Error;
-use crate::chain::{Hash, hex, sha256};
+use crate::chain::{Hash, deflate, hex, sha256};
 
 /// A file that has reached so many bytes is followed by a new one: what archives are used to, and what FAT32 takes.
 pub(crate) const ROTATE: u64 = 1_000_000_000;
@@ -75,12 +75,15 @@ fn warcinfo(file: &str, by: &str, at: i64) -> Vec<u8> {
     gzip(&[head.as_bytes(), block.as_bytes(), b"\r\n\r\n"])
 }
 
+/// A gzip member (RFC 1952) without a time and a name in its header: the same bytes give the same member.
 fn gzip(parts: &[&[u8]]) -> Vec<u8> {
-    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::new(6));
-    for part in parts {
-        gzip.write_all(part).expect("memory takes what is written to it");
-    }
-    gzip.finish().expect("memory takes what is written to it")
+    let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    deflate(parts, None, &mut out);
+    let mut check = Crc::new();
+    parts.iter().for_each(|part| check.update(part));
+    out.extend(check.sum().to_le_bytes());
+    out.extend(check.amount().to_le_bytes());
+    out
 }
 
 /// A UUID (RFC 9562, version 8) of a digest: the same bytes have the same record id in every ledger.
