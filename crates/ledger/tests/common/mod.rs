@@ -152,6 +152,7 @@ pub fn record(name: &str, outlet: &str, published: &str, text: &str, said: &[Sai
                 precision: "day".to_owned(),
                 from: "given".to_owned(),
             }),
+            clock: None,
             text: text.to_owned(),
         },
         mentions: Vec::new(),
