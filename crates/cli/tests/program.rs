@@ -243,8 +243,11 @@ fn colour_is_for_terminals_unless_asked_for() {
 fn a_report_cannot_write_to_the_terminal() {
     let folder = folder("escape");
     let file = folder.join("evil.txt");
-    fs::write(&file, "Rebels \x1b]0;owned\x07 shelled the town of \x1b[31mSelm on Monday, officials said.")
-        .unwrap();
+    fs::write(
+        &file,
+        "Rebels \x1b]0;owned\x07 shelled the town of \x1b[31mSelvorn on Monday, officials said.",
+    )
+    .unwrap();
     let output = run(&["explain", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0));
     assert!(!stdout(&output).contains(['\x1b', '\x07']), "{}", stdout(&output));

@@ -50,7 +50,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// With the lists compiled into the program.
-    #[cfg(feature = "train")]
+    #[cfg(any(feature = "train", test))]
     pub fn new(page: &'a Page, doc: &'a Doc, lexicon: &'a Lexicon) -> Self {
         Context::with(page, doc, lexicon, Actors::shipped(), Gazetteer::shipped())
     }
