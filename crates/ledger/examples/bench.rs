@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! hearsay read --jsonl data/demo > readings.jsonl
-//! cargo run --release -p hearsay-ledger --example bench -- readings.jsonl /tmp/ledger 1000000
+//! cargo run --release -p hearsay-ledger --example bench -- readings.jsonl FOLDER 1000000
 //! ```
 //!
 //! Pages are made of the readings given: their claims and sentences as they are, but other days, places, names and outlets
