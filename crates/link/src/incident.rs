@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hearsay_doc::Date;
 
-use crate::page::{Page, Proper, STOP, bare, day_of, family, stem, tokens};
+use crate::calendar::{MONTHS, WEEKDAYS};
+use crate::page::{Page, Proper, bare, day_of, family, is_stop, stem, tokens};
 
 /// One event as told by one page.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +76,7 @@ pub(crate) fn tellings(number: usize, page: &Page) -> Vec<Telling> {
                 let bare = bare(word);
                 if page.names.contains_key(&bare) {
                     *telling.names.entry(bare).or_default() += 1.0;
-                } else if bare.len() > 2 && !STOP.contains(&bare.as_str()) {
+                } else if bare.len() > 2 && !is_stop(&bare) {
                     let stem = stem(&bare);
                     if let Some(family) = family(&stem) {
                         *telling.terms.entry(format!("={family}")).or_default() += 1.0;
@@ -213,10 +214,6 @@ fn days(page: &Page, telling: &Telling) -> (Option<(i32, i32)>, bool) {
 
 /// The first day that a sentence names: "on Tuesday", "3 September", "Sept 3", "yesterday", "this morning".
 pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
-    const WEEKDAYS: [&str; 7] =
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let words: Vec<&str> = tokens(sentence).collect();
     let number =
         |k: usize| words.get(k).and_then(|word| word.parse::<u8>().ok()).filter(|n| (1..=31).contains(n));
@@ -233,9 +230,9 @@ pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
             return Some(published - back);
         }
         let month = (bare.len() >= 3 && word.starts_with(char::is_uppercase))
-            .then(|| MONTHS.iter().position(|name| bare.starts_with(name)))
+            .then(|| MONTHS.iter().position(|name| bare.starts_with(&name[..3])))
             .flatten()
-            .filter(|&n| bare.len() <= 5 || MONTH_NAMES[n] == bare);
+            .filter(|&n| bare.len() <= 5 || MONTHS[n] == bare);
         if let Some(month) = month
             && let Some(day) = number(k + 1).or_else(|| k.checked_sub(1).and_then(number))
         {
@@ -258,21 +255,6 @@ pub(crate) fn named_day(sentence: &str, published: i32) -> Option<i32> {
     }
     None
 }
-
-const MONTH_NAMES: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// How rare words are in the pages at hand, and tellings as vectors.
 pub(crate) struct Weights {

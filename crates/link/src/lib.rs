@@ -13,6 +13,7 @@
 //! *Absent:* files, sockets, clocks, and lists of the world's names: sides, groups and outlets are learnt from the pages.
 //! Nothing here says what is true.
 
+mod calendar;
 pub mod copies;
 mod edges;
 mod incident;

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use hearsay_doc::record::{Claim, Record};
 use hearsay_doc::{Date, Interval};
 
+use crate::calendar::{MONTHS, is_calendar};
 use crate::words::{Word, quotations, words};
 
 /// A sentence in bytes of the text.
@@ -276,7 +277,7 @@ impl Page {
             let bare = bare(word);
             if proper.contains(&bare) {
                 *self.names.entry(bare).or_default() += weight;
-            } else if !STOP.contains(&bare.as_str()) && bare.len() > 2 {
+            } else if !is_stop(&bare) && bare.len() > 2 {
                 let stem = stem(&bare);
                 if let Some(family) = family(&stem) {
                     *self.terms.entry(format!("={family}")).or_default() += weight;
@@ -327,7 +328,7 @@ impl Proper {
     }
 
     pub(crate) fn contains(&self, word: &str) -> bool {
-        let usable = word.chars().count() > 2 && !STOP.contains(&word) && !is_calendar(word);
+        let usable = word.chars().count() > 2 && !is_stop(word);
         usable && self.counts.get(word).is_some_and(|[name, place, person, low]| name + place + person > *low)
     }
 
@@ -415,28 +416,6 @@ pub(crate) fn stem(word: &str) -> String {
         }
     }
     word.to_owned()
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-pub(crate) fn is_calendar(word: &str) -> bool {
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    MONTHS.contains(&word)
-        || days.contains(&word)
-        || ["sept", "oct", "nov", "dec", "jan", "feb", "aug"].contains(&word)
 }
 
 /// Does the sentence recall something old: a month without a day, a year, a season, "years ago", "the last time"?
@@ -598,8 +577,13 @@ const SPORT: &[&str] = &[
     "wicket",
 ];
 
+/// Is it a word, in lower case, that tells no story from another: of grammar, of reporting, of the calendar?
+pub(crate) fn is_stop(word: &str) -> bool {
+    STOP.contains(&word) || is_calendar(word)
+}
+
 /// Words of grammar, and of reporting, which tell nothing of what happened.
-pub(crate) const STOP: &[&str] = &[
+const STOP: &[&str] = &[
     "the",
     "and",
     "for",
@@ -704,31 +688,6 @@ pub(crate) const STOP: &[&str] = &[
     "spokesman",
     "spokeswoman",
     "spokesperson",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "jan",
-    "feb",
-    "aug",
     "day",
     "days",
     "week",

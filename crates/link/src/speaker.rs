@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use crate::page::{Page, bare, is_calendar, tokens};
+use crate::calendar::is_calendar;
+use crate::page::{Page, bare, tokens};
 
 /// What kind of source a word makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::calendar::is_month;
 use crate::links::{Figure, Toll};
 use crate::page::{bare, tokens};
 
@@ -311,28 +312,7 @@ fn is_people(lower: &[String], start: usize, end: usize, sentence: &str, written
         {
             return false;
         }
-        let months = [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-            "sept",
-            "oct",
-            "nov",
-            "dec",
-            "jan",
-            "feb",
-            "aug",
-        ];
-        if months.contains(&after) || months.contains(&before(1)) {
+        if is_month(after) || is_month(before(1)) {
             return false;
         }
     }
