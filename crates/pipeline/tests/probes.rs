@@ -101,3 +101,37 @@ fn the_manifest_describes_the_scorers() {
     assert!(manifest.contains(&format!("sha256 = \"{sum}\"")), "{sum}");
     assert!(manifest.contains(&format!("bytes = {}", bytes.len())));
 }
+
+#[test]
+fn who_is_cited_vouches() {
+    let found = read("Rebels attacked Osh, the Harbour Post said, citing the interior ministry.");
+    assert!(found.starts_with("the Harbour Post ← the interior ministry | asserts"), "{found}");
+}
+
+#[test]
+fn it_in_what_is_said_is_the_speaker_and_its_neighbour_is_not() {
+    let hearsay = Hearsay::shipped().expect("whole models");
+    let actor = |text: &str| {
+        let page = Page { text: text.to_owned(), ..Page::default() };
+        let claims = hearsay.read(&page).reading.claims;
+        let actor = &claims.first().expect("a claim").event.actor;
+        actor.first().map(|actor| (actor.span.of(text).to_owned(), actor.resolved.clone()))
+    };
+    let kalvia = Some("Kalvia".to_owned());
+    assert_eq!(actor("Kalvia denied that it had attacked Osh."), Some(("it".to_owned(), kalvia)));
+    let bombed = actor("Kalvia said that its neighbour had bombed Osh.");
+    assert_eq!(bombed, Some(("its neighbour".to_owned(), None)));
+}
+
+#[test]
+fn a_church_of_a_saint_is_in_no_parish_of_that_name() {
+    let hearsay = Hearsay::shipped().expect("whole models");
+    let text =
+        "A bomb hit the church of St. Peter in Cairo on Sunday. The attack killed six people, Egypt said.";
+    let page = Page { text: text.to_owned(), ..Page::default() };
+    let claims = hearsay.read(&page).reading.claims;
+    assert!(!claims.is_empty());
+    for claim in claims {
+        assert_eq!(claim.event.country, Some(*b"EG"), "{}", claim.event.trigger.of(text));
+    }
+}

@@ -213,9 +213,9 @@ fn claim(
             kind: event.kind,
             mode,
             modality,
-            actor: arguments(ctx, filled, Role::Actor, &page.names),
-            recipient: arguments(ctx, filled, Role::Recipient, &page.names),
-            instrument: arguments(ctx, filled, Role::Instrument, &page.names),
+            actor: arguments(ctx, found, Role::Actor, &page.names),
+            recipient: arguments(ctx, found, Role::Recipient, &page.names),
+            instrument: arguments(ctx, found, Role::Instrument, &page.names),
             place,
             country,
             time: found.time.clone(),
@@ -226,12 +226,28 @@ fn claim(
     }
 }
 
-fn arguments(ctx: &Context, filled: &[Filled], role: Role, names: &Antecedents) -> Vec<Argument> {
-    filled
+fn arguments(ctx: &Context, found: &Found, role: Role, names: &Antecedents) -> Vec<Argument> {
+    let trigger = trigger::span(ctx, found.event.idx);
+    // "Attacking churches": the parser takes the event's word into the phrase, the event does not strike itself.
+    let span = |head: usize| {
+        let (span, own) = (ctx.phrase(head), ctx.doc.tokens[head].span);
+        let (start, end) = (span.start as usize, span.end as usize);
+        if !span.overlaps(trigger) || own.overlaps(trigger) {
+            return span;
+        }
+        if trigger.end <= own.start {
+            let rest = &ctx.doc.text[trigger.end as usize..end];
+            return Span::new(end - rest.trim_start_matches([' ', '-', '\n']).len(), end);
+        }
+        let rest = &ctx.doc.text[start..trigger.start as usize];
+        Span::new(start, start + rest.trim_end_matches([' ', '-', '\n']).len())
+    };
+    found
+        .filled
         .iter()
         .filter(|x| x.role == role)
         .map(|x| Argument {
-            span: ctx.phrase(x.head),
+            span: span(x.head),
             resolved: names.name(ctx, x.head),
             entity: ctx.actor(x.head).map(|actor| actor.id.to_owned()),
         })

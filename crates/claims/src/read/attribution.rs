@@ -424,7 +424,7 @@ pub(crate) fn chain(
     // "…, the agency said, citing the ministry": the one cited vouches.
     for at in 0..found.len() {
         let cites = |&c: &usize| {
-            ctx.rel(c) == Deprel::Advcl
+            matches!(ctx.rel(c), Deprel::Advcl | Deprel::Ccomp | Deprel::Xcomp)
                 && matches!(ctx.lower(c), "citing" | "quoting")
                 && subject(ctx, c).is_some()
         };
@@ -437,6 +437,9 @@ pub(crate) fn chain(
     }
     for link in &mut found {
         link.source = source(ctx, models, link.cue, &mut f);
+        if link.source.is_none() && matches!(ctx.lower(link.cue), "citing" | "quoting") {
+            link.source = subject(ctx, link.cue);
+        }
         // "rejected claims that …", "denied reports of …": who speaks is the verb's subject, and the verb is the cue.
         if link.source.is_none()
             && ctx.rel(link.cue) == Deprel::Obj

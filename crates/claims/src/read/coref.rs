@@ -104,8 +104,24 @@ impl Antecedents {
         if is_name(ctx, head) {
             return self.full_name(ctx, head);
         }
-        // "its fighters", "our forces": the side of the owner.
-        if let Some(owner) = ctx.tree.child(head, &[Deprel::NmodPoss]).filter(|&o| ctx.pos(o) == Upos::Pron) {
+        // "its fighters", "our spokesman": the side of the owner. "Its neighbour", "his brother", "their bodies" are not.
+        let other = matches!(
+            ctx.lemma(head),
+            "ally"
+                | "enemy"
+                | "foe"
+                | "rival"
+                | "opponent"
+                | "adversary"
+                | "neighbour"
+                | "neighbor"
+                | "partner"
+        );
+        let own = !other && (kind(ctx, head) == Some(Kind::Group) || ctx.class(head) == "official");
+        if own
+            && let Some(owner) =
+                ctx.tree.child(head, &[Deprel::NmodPoss]).filter(|&o| ctx.pos(o) == Upos::Pron)
+        {
             return self.follow(ctx, owner, depth - 1);
         }
         let definite = matches!(ctx.determiner(head), "the" | "this");
@@ -147,15 +163,18 @@ impl Antecedents {
             _ => return None,
         };
         let sentence = ctx.tree.sentence(head);
-        let fits = |source: usize| {
-            let person = kind(ctx, source) == Some(Kind::Person) || ctx.tree.mention(source) == "person";
-            ctx.pos(source) != Upos::Pron && if wanted == Kind::Person { person } else { !person }
-        };
+        let is_person =
+            |source: usize| kind(ctx, source) == Some(Kind::Person) || ctx.tree.mention(source) == "person";
+        let fits =
+            |source: usize| ctx.pos(source) != Upos::Pron && is_person(source) == (wanted == Kind::Person);
         let full =
             |source: usize| self.follow(ctx, source, depth - 1).or_else(|| Some(self.words(ctx, source)));
         // "Kalvia denied that it had …", "the group said its fighters …": the speaker of the clause that holds it.
         let own = self.speakers.iter().find(|(cue, source)| {
-            *source < head && *cue != head && ctx.tree.dominates(*cue, head) && fits(*source)
+            // A lone name that the name finder takes for a person may be a state's: "it" says so.
+            let lone = ctx.pos(*source) == Upos::Propn && ctx.tree.children(*source).next().is_none();
+            let it = matches!(ctx.lower(head), "it" | "its");
+            *source < head && *cue != head && ctx.tree.dominates(*cue, head) && (fits(*source) || it && lone)
         });
         if let Some((_, source)) = own {
             return full(*source);

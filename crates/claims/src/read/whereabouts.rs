@@ -43,7 +43,13 @@ pub(crate) struct Asked<'e> {
 impl Whereabouts {
     /// Resolves the page's locations and `spans`, the words that say where its events were.
     pub fn of(ctx: &Context, gazetteer: &Gazetteer, spans: impl Iterator<Item = Span>) -> Whereabouts {
+        // "Al-Ahram said": an outlet is no place, though it bears the name of one.
+        let outlet = |span: &Span| {
+            let actor = head_of(ctx, *span).and_then(|head| ctx.actor(head));
+            actor.is_some_and(|actor| matches!(actor.kind, "outlet" | "agency"))
+        };
         let mut spans: Vec<Span> = spans.chain(place::named_in(gazetteer, ctx.doc)).collect();
+        spans.retain(|span| !outlet(span) && !dedicated(ctx, *span));
         spans.sort_unstable();
         spans.dedup();
         let listed = ctx.page.outlet.as_deref().and_then(|name| Actors::shipped().named(name));
@@ -64,6 +70,16 @@ impl Whereabouts {
         shares.iter_mut().for_each(|(_, sum)| *sum /= total);
         shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.shares = shares;
+        // A lone name in a country that the page is not about is likely no place ("the church of St. Peter"): what is unknown
+        // does not stand by it.
+        let top = found.shares.first().map_or(0.0, |(_, share)| *share);
+        let about = |country: Option<Country>| {
+            country
+                .is_none_or(|c| found.shares.iter().any(|(known, share)| *known == c && *share >= FAR * top))
+        };
+        for place in &mut found.places {
+            place.near.take_if(|near| !about(near.country));
+        }
         found
     }
 
@@ -222,6 +238,9 @@ impl Whereabouts {
     }
 }
 
+/// Share of the weight of the page's first country under which a country is named in passing.
+const FAR: f32 = 0.25;
+
 /// Votes that a country needs. With 0.5 the country of `claims_train` is right as often, and oftener given where the
 /// annotation gives none.
 const ENOUGH: f32 = 0.8;
@@ -231,6 +250,15 @@ const CLEAR: f32 = 1.05;
 
 /// Both, for what happens between countries.
 const BETWEEN: (f32, f32) = (2.0, 1.6);
+
+/// Is it a saint's name that says no place ("the church of St. Peter", "St. Mark's")? Parishes bear such names too, but one
+/// is in a parish.
+fn dedicated(ctx: &Context, span: Span) -> bool {
+    let words = span.of(&ctx.doc.text);
+    let saint = ["St. ", "St ", "Saint ", "Saints "].iter().any(|title| words.starts_with(title));
+    let case = head_of(ctx, span).map_or("-", |head| ctx.tree.case(head));
+    saint && !matches!(case, "in" | "at" | "near" | "from" | "to" | "into" | "outside" | "across")
+}
 
 /// From line end to line end around the token.
 fn paragraph(ctx: &Context, token: usize) -> Span {

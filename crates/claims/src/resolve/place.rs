@@ -862,8 +862,8 @@ mod tests {
         Atlanta; US; 33.74,-84.39; settlement; 420000; ; Georgia
         Tiflis; GE; 41.7,44.8; settlement; 1000000";
 
-    /// Names between `[` and `]`; prints each with its country, precision and latitude.
-    fn check(marked: &str, expected: &str) {
+    /// The text without its `[` and `]`, and the spans that stood between them.
+    fn unmarked(marked: &str) -> (String, Vec<Span>) {
         let mut text = String::new();
         let mut spans = Vec::new();
         let mut start = 0;
@@ -874,6 +874,12 @@ mod tests {
                 c => text.push(c),
             }
         }
+        (text, spans)
+    }
+
+    /// Names between `[` and `]`; prints each with its country, precision and latitude.
+    fn check(marked: &str, expected: &str) {
+        let (text, spans) = unmarked(marked);
         let names: Vec<(Span, &str)> = spans.iter().map(|span| (*span, span.of(&text))).collect();
         let places = resolve(&small(ROWS), &names, &Context { text: &text, outlet: None });
         let show: Vec<String> = places
@@ -931,16 +937,7 @@ mod tests {
 
     /// Spans as in [`check`]; prints what each stands by and the radius.
     fn check_near(marked: &str, expected: &str) {
-        let mut text = String::new();
-        let mut spans = Vec::new();
-        let mut start = 0;
-        for c in marked.chars() {
-            match c {
-                '[' => start = text.len(),
-                ']' => spans.push(Span::new(start, text.len())),
-                c => text.push(c),
-            }
-        }
+        let (text, spans) = unmarked(marked);
         let places = refer(&small(ROWS), &spans, &Context { text: &text, outlet: None });
         let show = |place: &PlaceRef| match (&place.resolved, &place.near) {
             (Some(found), _) => found.name.clone(),
