@@ -20,6 +20,7 @@ mod incident;
 pub mod links;
 mod origin;
 mod page;
+mod phrases;
 mod speaker;
 mod status;
 pub mod story;

@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use crate::incident::Telling;
 use crate::page::{Page, bare, family, stem, tokens};
+use crate::phrases;
 use crate::speaker::{Cast, Role, Speaker, role};
 
 /// What a source does with the event.
@@ -89,9 +90,7 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
             ("doubts", _) => continue,
             _ if claim.event.modality == "not_happened" && speaker.is_party() => Act::Denies,
             _ if declines(page.slice(sentence)) || nobody(words_of) => continue,
-            ("asserts" | "confirms", "actor")
-                if speaker.is_party() && owns(page, number, sentence, &speaker, cast) =>
-            {
+            ("asserts" | "confirms", "actor") if speaker.is_party() && owns(page, sentence, &speaker) => {
                 Act::Owns
             }
             _ => Act::Vouches,
@@ -207,19 +206,7 @@ pub(crate) fn statements(number: usize, page: &Page, telling: &Telling, cast: &C
 
 /// Does the source want no name in print?
 fn is_anonymous(lower: &str) -> bool {
-    let marks = [
-        "condition of anonymity",
-        "not to be named",
-        "not be named",
-        "not authorised to",
-        "not authorized to",
-        "asked for anonymity",
-        "did not want to be named",
-        "refused to be named",
-        "declined to be named",
-        "who is not named",
-    ];
-    marks.iter().any(|mark| lower.contains(mark))
+    phrases::has("anonymous", lower)
 }
 
 /// Nobody in particular says it.
@@ -245,55 +232,13 @@ fn tells_event(sentence: &str) -> bool {
 /// Does the sentence say that somebody said nothing?
 fn declines(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    [
-        "not comment",
-        "no comment",
-        "did not answer",
-        "did not respond",
-        "could not be reached",
-        "could not immediately",
-        "neither confirm nor",
-        "declined to",
-        "did not reply",
-        "no reply",
-        "would not discuss",
-        "unanswered",
-        "has not commented",
-        "no information",
-        "did not call back",
-        "not answered",
-        "looking into",
-        "looked into",
-        "would not be drawn",
-        "wanted to comment only",
-        "aware of the reports",
-        "would not speak",
-        "has claimed",
-        "no group has",
-        "no one has",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
-        && !lower.contains("has claimed responsibility for")
+    phrases::has("declines", &lower) && !lower.contains("has claimed responsibility for")
 }
 
 /// Does the sentence take back an own report?
 fn retracts(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    [
-        "we withdraw",
-        "was wrong and",
-        "we retract",
-        "has been withdrawn",
-        "we apologise for the error",
-        "we apologize for the error",
-        "our report was wrong",
-        "we got it wrong",
-        "was incorrect and",
-        "should not have been published",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    phrases::has("retracts", &lower)
 }
 
 /// Does a side say of itself that it was not the one?
@@ -327,57 +272,7 @@ fn disclaims(sentence: &str) -> bool {
     let none = words
         .windows(3)
         .any(|w| w[0] == "no" && (forces.contains(&w[1].as_str()) || forces.contains(&w[2].as_str())));
-    none || [
-        "none of our ",
-        "no fighter of ours",
-        " did not shell",
-        " did not strike",
-        " did not attack",
-        " did not bomb",
-        " did not fire",
-        "wasn't us",
-        "was not us",
-        "not our doing",
-        "nothing to do with",
-        "had nobody",
-        "had none",
-        "not one of our",
-        "no aircraft of ours",
-        "none of ours",
-        "is a lie",
-        "are lies",
-        "we deny",
-        "we reject",
-        "an invention",
-        "not from us",
-        "not them",
-        "were not there",
-        "had no part",
-        "had no hand",
-        "not responsible",
-        "none in the air",
-        "none of its guns",
-        "none of its",
-        "nobody within",
-        "was not theirs",
-        "are false",
-        "is false",
-        "untrue",
-        "no truth in",
-        "baseless",
-        "unfounded",
-        "did not happen",
-        "never happened",
-        "is fake",
-        "dismissed accusations",
-        "dismissed the accusation",
-        "is not ours",
-        "was not ours",
-        "never fired",
-        "fabrication",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    none || phrases::has("disclaims", &lower)
 }
 
 /// Does it say who else did it?
@@ -404,51 +299,16 @@ fn first_person(sentence: &str) -> bool {
 }
 
 /// Does a party own up to it in this sentence?
-fn owns(page: &Page, number: usize, sentence: usize, speaker: &Speaker, cast: &Cast) -> bool {
+fn owns(page: &Page, sentence: usize, speaker: &Speaker) -> bool {
     let text = page.slice(sentence);
     if disclaims(text) || !tells_event(text) && !text.to_lowercase().contains("responsib") {
         return false;
     }
     let lower = text.to_lowercase();
     // Blaming the other side is no owning.
-    let blames = [
-        "blam",
-        "accus",
-        "violated",
-        "terrorist",
-        "bandit",
-        "militants",
-        "enemy",
-        "foiled",
-        "repel",
-        "thwart",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark));
+    let blames = phrases::has("blames", &lower);
     let state = matches!(speaker, Speaker::State(_));
-    let admits = [
-        "admit",
-        "acknowledg",
-        "conced",
-        "owns up",
-        "mistak",
-        "took responsibility",
-        "claimed responsibility",
-        "its fighters",
-        "our fighters",
-        "had carried out",
-        "own soldiers",
-        "precision strike",
-        "air force",
-        "suspended fire",
-        "ordered their",
-        "cease",
-        "their side",
-        "stop",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark));
-    let _ = (number, cast);
+    let admits = phrases::has("admits", &lower);
     match state {
         true => admits && (!blames || lower.contains("admit")),
         false => !blames,
@@ -529,7 +389,7 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
             "denies" => Act::Denies,
             _ if by => Act::Vouches,
             _ if disclaims(sentence) && speaker.is_party() => Act::Denies,
-            "confirms" if speaker.is_party() && owns(page, number, k, &speaker, cast) => Act::Owns,
+            "confirms" if speaker.is_party() && owns(page, k, &speaker) => Act::Owns,
             _ => Act::Vouches,
         };
         // A denial needs no other word of the event; a voucher does.
@@ -544,18 +404,7 @@ fn said(number: usize, page: &Page, k: usize, cast: &Cast) -> Said {
         }
         out.acts.push((speaker, act));
     }
-    let marks = [
-        "said it was behind",
-        "claimed responsibility",
-        "takes responsibility",
-        "took responsibility",
-        "its work",
-        "was behind the",
-        "were behind the",
-        "had carried out",
-        "the work of",
-    ];
-    if marks.iter().any(|mark| lower.contains(mark)) {
+    if phrases::has("claims", &lower) {
         for (speaker, act) in &mut out.acts {
             if matches!(speaker, Speaker::Group(_)) && *act == Act::Vouches {
                 *act = Act::Owns;
