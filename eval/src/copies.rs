@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hearsay_link::copies::{Copies, Sketch, groups};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::args::{Args, Opt};
 use crate::{Error, Report};
@@ -57,17 +57,8 @@ pub fn run(args: &Args) -> Result<Report, Error> {
     if args.has("--errors") {
         errors(&mut text, &documents, &label);
     }
-    if args.has("--json") {
-        let object: serde_json::Map<String, Value> =
-            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        let _ = writeln!(text, "{}", Value::Object(object));
-    } else {
-        let _ = writeln!(text, "{} documents, {} groups", documents.len(), found.len());
-        for (name, value) in &figures {
-            let _ = writeln!(text, "{name:20} {value:.4}");
-        }
-    }
-    Ok(Report { text, figures, ..Report::default() })
+    let _ = writeln!(text, "{} documents, {} groups", documents.len(), found.len());
+    Ok(Report::of(text, figures, args.has("--json"), 4))
 }
 
 fn read(path: &Path) -> Result<Vec<Document>, Error> {

@@ -74,17 +74,8 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         }
     }
     let figures = counts.figures();
-    if args.has("--json") {
-        let map: serde_json::Map<_, _> =
-            figures.iter().map(|(name, v)| (name.clone(), (*v).into())).collect();
-        let _ = writeln!(text, "{:#}", Value::Object(map));
-    } else {
-        let _ = writeln!(text, "{} verbs, {} of them with a place", entries.len(), counts.placed.1);
-        for (name, value) in &figures {
-            let _ = writeln!(text, "  {name:16} {value:8.2}");
-        }
-    }
-    Ok(Report { text, figures, ..Report::default() })
+    let _ = writeln!(text, "{} verbs, {} of them with a place", entries.len(), counts.placed.1);
+    Ok(Report::of(text, figures, args.has("--json"), 2))
 }
 
 /// Places whose words hold a capital letter.

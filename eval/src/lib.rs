@@ -37,6 +37,21 @@ pub struct Report {
     pub failed: bool,
 }
 
+impl Report {
+    /// Figures a line each with so many decimals under what the task says first, or all as one JSON object.
+    pub(crate) fn of(first: String, figures: Vec<(String, f64)>, json: bool, decimals: usize) -> Report {
+        let text = if json {
+            let map: serde_json::Map<_, _> =
+                figures.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
+            format!("{:#}\n", serde_json::Value::Object(map))
+        } else {
+            let lines = figures.iter().map(|(name, value)| format!("  {name:20} {value:10.decimals$}\n"));
+            first + &lines.collect::<String>()
+        };
+        Report { text, figures, ..Report::default() }
+    }
+}
+
 /// One task.
 pub struct Task {
     /// The word on the command line.

@@ -88,23 +88,14 @@ pub fn run(args: &Args) -> Result<Report, Error> {
     if !args.has("--given") {
         figures.extend(found.figures());
     }
-    if args.has("--json") {
-        let map: serde_json::Map<_, _> =
-            figures.iter().map(|(name, v)| (name.clone(), (*v).into())).collect();
-        let _ = writeln!(text, "{:#}", serde_json::Value::Object(map));
-    } else {
-        let names = articles.iter().map(|a| a.toponyms.len()).sum::<usize>();
-        let _ = writeln!(
-            text,
-            "{} articles, {names} names, {} of them with coordinates",
-            articles.len(),
-            errors.len()
-        );
-        for (name, value) in &figures {
-            let _ = writeln!(text, "  {name:16} {value:8.2}");
-        }
-    }
-    Ok(Report { text, figures, ..Report::default() })
+    let names = articles.iter().map(|a| a.toponyms.len()).sum::<usize>();
+    let _ = writeln!(
+        text,
+        "{} articles, {names} names, {} of them with coordinates",
+        articles.len(),
+        errors.len()
+    );
+    Ok(Report::of(text, figures, args.has("--json"), 2))
 }
 
 /// Where the answer puts the name: the place itself, or what it stands by.

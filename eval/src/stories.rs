@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use hearsay_doc::record::{Document, Published, Record, SCHEMA};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::args::{Args, Opt};
 use crate::copies::agreement;
@@ -50,16 +50,7 @@ pub fn run(args: &Args) -> Result<Report, Error> {
             let _ = writeln!(text, "{:4} {cluster:8} {title}", label[n]);
         }
     }
-    if args.has("--json") {
-        let object: serde_json::Map<String, Value> =
-            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        let _ = writeln!(text, "{}", Value::Object(object));
-    } else {
-        for (name, value) in &figures {
-            let _ = writeln!(text, "{name:14} {value:.4}");
-        }
-    }
-    Ok(Report { text, figures, ..Report::default() })
+    Ok(Report::of(text, figures, args.has("--json"), 4))
 }
 
 /// An article as a record without claims.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use hearsay_link::copies::{Copies, Sketch};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::args::{Args, Opt};
 use crate::{Error, Report};
@@ -223,17 +223,7 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         ("next page ms".to_owned(), next * 1e3),
         ("resident megabytes".to_owned(), resident().unwrap_or(0.0)),
     ];
-    let mut text = String::new();
-    if args.has("--json") {
-        let object: serde_json::Map<String, Value> =
-            figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        let _ = writeln!(text, "{}", Value::Object(object));
-    } else {
-        for (name, value) in &figures {
-            let _ = writeln!(text, "{name:20} {value:.1}");
-        }
-    }
-    Ok(Report { text, figures, ..Report::default() })
+    Ok(Report::of(String::new(), figures, args.has("--json"), 1))
 }
 
 /// Megabytes of this process in memory, where the system says so.

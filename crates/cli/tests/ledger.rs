@@ -429,3 +429,24 @@ fn a_capture_is_read_again_with_all_that_was_said_of_it() {
     assert_eq!(said(&[&["head"][..], &at].concat()), head);
     verify(&ledger);
 }
+
+#[test]
+fn an_incident_is_shown_as_a_card_of_the_width_asked_for_and_as_json() {
+    let ledger = folder("show_incident").join("ledger");
+    let world = ["data/worlds/varda/reports", "data/worlds/varda/telegram"];
+    assert!(run(&[&["add", "--ledger", text(&ledger)], &world[..]].concat()).status.success());
+    let table = run(&["incidents", "--ledger", text(&ledger), "--reports", "10"]);
+    let table = String::from_utf8(table.stdout).unwrap();
+    let id = table.lines().nth(1).expect("an incident").split(' ').next().unwrap();
+    let shown = |more: &[&str]| {
+        let output = run(&[&["show", id, "--ledger", text(&ledger)], more].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let card = shown(&["--width", "60", "--color", "never"]);
+    let quotes = card.lines().skip_while(|line| *line != "Origins").take_while(|line| *line != "Reports");
+    assert!(card.starts_with(id) && quotes.count() > 10, "{card}");
+    let quotes = card.lines().skip_while(|line| *line != "Origins").take_while(|line| *line != "Reports");
+    assert_eq!(quotes.filter(|line| line.chars().count() > 60).collect::<Vec<_>>(), [""; 0]);
+    let json: serde_json::Value = serde_json::from_str(&shown(&["--json"])).unwrap();
+    assert_eq!(json["id"], id);
+}

@@ -7,7 +7,7 @@ use hearsay_link::links::Incident;
 
 use crate::failure::{Failure, Stop};
 use crate::linked::{From, Linked};
-use crate::view::{ColorChoice, View};
+use crate::view::{Look, View};
 
 /// `hearsay incidents`
 #[derive(Debug, clap::Args)]
@@ -29,12 +29,8 @@ pub(crate) struct Args {
     /// Print incidents as JSON
     #[arg(long)]
     json: bool,
-    /// Colours: auto is on a terminal, unless NO_COLOR is set
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    color: ColorChoice,
-    /// Columns to wrap at [default: the terminal's, at most 100; 80 in a pipe]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    width: Option<u16>,
+    #[command(flatten)]
+    look: Look,
 }
 
 impl Args {
@@ -45,12 +41,10 @@ impl Args {
                 && incident.reports.len() >= self.reports
         };
         let incidents: Vec<&Incident> = linked.links.incidents.iter().filter(wanted).collect();
-        let view = View::new(self.color, self.width);
+        let view = View::new(self.look);
         let mut out = std::io::stdout().lock();
         if self.json {
-            let text = serde_json::to_string_pretty(&incidents)
-                .expect("incidents have string keys and finite numbers only");
-            writeln!(out, "{text}")?;
+            write!(out, "{}", pretty(&incidents))?;
         } else if self.cards {
             for (n, incident) in incidents.iter().enumerate() {
                 write!(
@@ -102,16 +96,22 @@ pub(crate) fn card(view: &View, linked: &Linked, incident: &Incident) -> String 
     view.incident(incident, &linked.links.copies, &words)
 }
 
-/// The card of the incident that a ledger holds under this id; `None` where there is none.
+/// The incident that a ledger holds under this id, as a card or as JSON; `None` where there is none.
 pub(crate) fn show(
     ledger: &hearsay_ledger::Ledger,
     id: &str,
+    look: Look,
+    json: bool,
 ) -> Result<Option<String>, hearsay_ledger::Error> {
     if ledger.link("incident", id)?.is_none() {
         return Ok(None);
     }
     let linked = crate::linked::of_ledger(ledger)?;
-    let view = View::new(ColorChoice::Auto, None);
     let found = linked.links.incidents.iter().find(|incident| incident.id == id);
-    Ok(found.map(|incident| card(&view, &linked, incident)))
+    Ok(found.map(|incident| if json { pretty(&incident) } else { card(&View::new(look), &linked, incident) }))
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string_pretty(value);
+    text.expect("incidents have string keys and finite numbers only") + "\n"
 }

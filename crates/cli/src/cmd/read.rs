@@ -13,7 +13,7 @@ use crate::cmd::lists::Lists;
 use crate::failure::{Failure, Stop, Tally};
 use crate::input::{self, Inputs, Item};
 use crate::ordered::in_order;
-use crate::view::{ColorChoice, View};
+use crate::view::{Look, View};
 
 /// `hearsay read`
 #[derive(Debug, clap::Args)]
@@ -35,12 +35,8 @@ pub(crate) struct Output {
     /// Print records (schema hearsay.reading/1) as JSON, one line each
     #[arg(long)]
     jsonl: bool,
-    /// Colours: auto is on a terminal, unless NO_COLOR is set
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    color: ColorChoice,
-    /// Columns to wrap at [default: the terminal's, at most 100; 80 in a pipe]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    width: Option<u16>,
+    #[command(flatten)]
+    look: Look,
     /// Threads that read at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
@@ -64,7 +60,7 @@ pub(crate) fn read(
     let sources = inputs.sources(command)?;
     let hearsay = lists.hearsay()?;
     let progress = Progress::new(sources.len());
-    let view = View::new(output.color, output.width);
+    let view = View::new(output.look);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
 

@@ -9,7 +9,7 @@ use hearsay_ledger::{AsOf, Kept, show_time};
 use crate::cmd::At;
 use crate::cmd::claims::one_page;
 use crate::failure::{Failure, Stop};
-use crate::view::clean;
+use crate::view::{Look, clean};
 
 /// `hearsay show`
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     what: String,
     #[command(flatten)]
     at: At,
-    /// Print the record (schema hearsay.reading/1) as JSON
+    /// Print the record (schema hearsay.reading/1), or the incident, as JSON
     #[arg(long)]
     json: bool,
     /// Print the captured bytes as they were obtained
@@ -28,14 +28,16 @@ pub(crate) struct Args {
     /// As the ledger knew it at the end of this day (UTC)
     #[arg(long, value_name = "DATE", value_parser = Interval::parse)]
     as_of: Option<Interval>,
+    #[command(flatten)]
+    look: Look,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         let at = &self.at;
         let ledger = at.open()?;
-        if let Some(card) =
-            crate::cmd::incidents::show(&ledger, &self.what).map_err(|error| at.stop(error))?
+        if let Some(card) = crate::cmd::incidents::show(&ledger, &self.what, self.look, self.json)
+            .map_err(|error| at.stop(error))?
         {
             crate::failure::print(&card)?;
             return Ok(ExitCode::SUCCESS);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::failure::Stop;
 use crate::linked::From;
-use crate::view::{ColorChoice, View};
+use crate::view::{Look, View};
 
 /// `hearsay toll`
 #[derive(Debug, clap::Args)]
@@ -18,18 +18,14 @@ pub(crate) struct Args {
     /// Print the series as JSON, by incident
     #[arg(long)]
     json: bool,
-    /// Colours: auto is on a terminal, unless NO_COLOR is set
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    color: ColorChoice,
-    /// Columns to wrap at [default: the terminal's, at most 100; 80 in a pipe]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    width: Option<u16>,
+    #[command(flatten)]
+    look: Look,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         let linked = self.from.linked("toll")?;
-        let view = View::new(self.color, self.width);
+        let view = View::new(self.look);
         let mut out = std::io::stdout().lock();
         let incidents = linked.links.incidents.iter().filter(|incident| {
             !incident.toll.is_empty()

@@ -46,6 +46,17 @@ impl ColorChoice {
     }
 }
 
+/// Colour and width, as every command that draws takes them.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Look {
+    /// Colours: auto is on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColorChoice,
+    /// Columns to wrap at [default: the terminal's, at most 100; 80 in a pipe]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    width: Option<u16>,
+}
+
 /// Lines longer than this tire the eye, however wide the terminal is.
 const WIDEST: usize = 100;
 /// Narrower than this, columns no longer fit side by side.
@@ -63,11 +74,11 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// `width` is what the user asked for; otherwise the terminal's, or 80 in a pipe.
-    pub(crate) fn new(color: ColorChoice, width: Option<u16>) -> View {
+    /// As the user asked for it; the width otherwise is the terminal's, or 80 in a pipe.
+    pub(crate) fn new(look: Look) -> View {
         let terminal = || console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns.into());
-        let width = width.map_or_else(|| terminal().clamp(NARROWEST, WIDEST), usize::from);
-        View { color: color.wanted(), width }
+        let width = look.width.map_or_else(|| terminal().clamp(NARROWEST, WIDEST), usize::from);
+        View { color: look.color.wanted(), width }
     }
 
     /// One report: what it is, its claims, its tolls, what was odd. Ends with a line end.
